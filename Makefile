@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := help
+PKG ?= ./...
+FUZZTIME ?= 30s
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+run: ## Serve, with the settings of the environment
+	go run ./cmd/sadasya serve
+
+demo: ## Everything embedded, with a Telegram of its own in the browser
+	go run ./cmd/sadasya demo
+
+test: ## All tests, with the race detector and in random order
+	go test -race -shuffle=on -timeout 20m $(PKG)
+
+lint: ## Formatting, vet and the linters of .golangci.yaml
+	@unformatted=$$(go tool -modfile=tools.mod gofumpt -l $$(git ls-files '*.go')); \
+	  if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool -modfile=tools.mod golangci-lint run
+
+bench: ## The benchmarks beside the code
+	go test -run '^$$' -bench . -benchmem $(PKG)
+
+fuzz: ## Every fuzz target for FUZZTIME each
+	@for pkg in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+generate: ## Draw the flows' diagrams anew
+	go generate ./...
+
+update: ## Rewrite the transcripts with what is said now
+	go test ./flows -run TestTranscripts -update
+
+.PHONY: help run demo test lint bench fuzz generate update

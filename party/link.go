@@ -1,0 +1,89 @@
+// What a chat link carries: t.me/BOT?start=PAYLOAD.
+
+package party
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// LinkToken is the payload of a one-time link to an office: a letter for the
+// office, "_", and 128 random bits in base64url. What the office is, and
+// whether the link still holds, stands in the store alone.
+type LinkToken string
+
+// tokenLength is that of every LinkToken, within Telegram's 64.
+const tokenLength = 2 + 22
+
+// maxPayload is the longest start payload, of [A-Za-z0-9_-]. Source: Telegram,
+// "Deep linking", core.telegram.org/bots/features.
+const maxPayload = 64
+
+// NewLinkToken makes a token of 128 random bits. An office that there is none
+// of gives an empty token.
+func NewLinkToken(o Office, random [16]byte) LinkToken {
+	if _, ok := ParseOffice(string(o)); !ok {
+		return ""
+	}
+	return LinkToken(string(o[:1]) + "_" + base64.RawURLEncoding.EncodeToString(random[:]))
+}
+
+// Office gives the office that the token's letter names, empty for a token
+// that NewLinkToken did not make.
+func (t LinkToken) Office() Office {
+	for _, o := range []Office{Admin, Chief, Enroller} {
+		if strings.HasPrefix(string(t), string(o[:1])+"_") {
+			return o
+		}
+	}
+	return ""
+}
+
+// String hides the token, which is a key to an office: nobody prints it by
+// chance. string(t) gives it.
+func (t LinkToken) String() string {
+	if t == "" {
+		return ""
+	}
+	return string(t[:1]) + "_…"
+}
+
+// PayloadKind is what a start payload holds.
+type PayloadKind int
+
+// The kinds of payload.
+const (
+	PayloadNone    PayloadKind = iota // a bare /start
+	PayloadCode                       // a referral code
+	PayloadLink                       // a one-time link
+	PayloadUnknown                    // anything else: goes on without a referrer
+)
+
+// Payload is a start payload, read.
+type Payload struct {
+	Kind PayloadKind
+	Code Code      // of PayloadCode
+	Link LinkToken // of PayloadLink
+}
+
+// ParsePayload reads a start payload. What is not understood is
+// PayloadUnknown and leaves nothing of itself.
+func ParsePayload(payload string) Payload {
+	payload = strings.TrimSpace(payload)
+	if payload == "" {
+		return Payload{Kind: PayloadNone}
+	}
+	if len(payload) > maxPayload {
+		return Payload{Kind: PayloadUnknown}
+	}
+	if code, err := ParseCode(payload); err == nil {
+		return Payload{Kind: PayloadCode, Code: code}
+	}
+	if token := LinkToken(payload); len(token) == tokenLength && token.Office() != "" {
+		// Strict: two spellings of the same bits would be two tokens.
+		if _, err := base64.RawURLEncoding.Strict().DecodeString(payload[2:]); err == nil {
+			return Payload{Kind: PayloadLink, Link: token}
+		}
+	}
+	return Payload{Kind: PayloadUnknown}
+}
