@@ -1,0 +1,37 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/looplab/fsm"
+)
+
+//go:generate go run draw_main.go
+
+// Diagram is a picture of one flow as Mermaid text.
+type Diagram struct{ Flow, Mermaid string }
+
+// Draw draws every flow, by name.
+func Draw() ([]Diagram, error) {
+	var all []Diagram
+	for _, f := range New().flows {
+		text, err := f.draw()
+		if err != nil {
+			return nil, fmt.Errorf("draw %s: %w", f.name(), err)
+		}
+		all = append(all, Diagram{Flow: f.name(), Mermaid: text})
+	}
+	slices.SortFunc(all, func(a, b Diagram) int { return strings.Compare(a.Flow, b.Flow) })
+	return all, nil
+}
+
+func (t *Table[D]) draw() (string, error) {
+	m := t.machine(t.First)
+	defer t.machines.Put(m)
+	return fsm.VisualizeForMermaidWithGraphType(m, fsm.StateDiagram)
+}
+
+// DiagramPage is the page of a diagram: its flow's name and its Mermaid text.
+const DiagramPage = "# The flow %s\n\nDrawn from the table in the package flows by `go generate ./flows`.\n\n```mermaid\n%s```\n"

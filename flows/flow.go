@@ -1,0 +1,309 @@
+// Package flows holds the conversations as finite-state machines, one a file,
+// and the engine that steps them. Everything here is pure: a session and an
+// input go in, a session, an effect and a screen come out. No store, no clock,
+// no randomness. It may import party and looplab/fsm; locale keys are strings.
+//
+// Begin with enroll.go. A flow is a table: moves that looplab/fsm holds, and
+// steps that say what each state asks, takes and runs. Engine in engine.go
+// knows what is common to all flows: commands, back, a second conversation.
+package flows
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/looplab/fsm"
+)
+
+// State names a place in a flow, Event a way out of it.
+type (
+	State string
+	Event string
+)
+
+// stay is the event of a handler that moves nowhere.
+const stay Event = ""
+
+// back is the event that leads to the question before; a state with a move on
+// it offers the button.
+const back Event = "back"
+
+// Move is one row of a flow's table.
+type Move struct {
+	On   Event
+	From []State
+	To   State
+}
+
+// Step says what one state does. A state that asks has Ask; a state that works
+// has Run and Done and is left by the result, within the same update. With both
+// Run and Ask the result is what the question needs to be shown.
+type Step[D any] struct {
+	Ask   func(D, Result) Screen
+	Take  func(D, Input) (D, Event, *Problem)             // typed words
+	Taps  map[string]func(D, string) (D, Event, *Problem) // by button, with its argument
+	Run   func(D, Nonce) Effect
+	Done  func(D, Result) (D, Event, *Problem)
+	Photo *Problem // said to a photo, instead of the usual
+
+	Durable bool // the session is saved before Run: the effect must not be lost
+	Rests   bool // nothing is under way here: another conversation may take over
+	Guarded bool // numbers are taken here: too many refused ones bring a pause
+}
+
+// Table is one flow. D is its draft: the answers so far, kept as JSON.
+type Table[D any] struct {
+	Name    string
+	Version int
+	First   State
+	Entries []State // other states in which it may begin
+	Moves   []Move
+	Steps   map[State]Step[D]
+	Back    func(D, State) Event // which event the button back fires; nil: back
+	Greet   func(D, Arrived) D   // learns of an inviter in mid-conversation; nil: does not
+	Renew   func(D, bool) D      // the draft to begin again with, its answers kept or not; nil: empty
+	Begun   func(D) bool         // there are answers that a new start would lose; nil: never
+
+	machines sync.Pool
+}
+
+// flow is a Table without its draft's type.
+type flow interface {
+	name() string
+	begin(n Nonce, at State, draft any) (Conversation, error)
+	known(c Conversation) bool
+	rests(c Conversation) bool
+	durable(c Conversation) bool
+	guarded(c Conversation) bool
+	can(c Conversation, ev Event) bool
+	run(c Conversation) (Effect, error)
+	show(c Conversation, r Result) (Screen, error)
+	done(c Conversation, r Result) (Conversation, *Problem, bool, error)
+	take(c Conversation, in Input) (Conversation, *Problem, error)
+	tap(c Conversation, id, arg string) (Conversation, *Problem, bool, error)
+	back(c Conversation) (Conversation, error)
+	fire(c Conversation, ev Event) (Conversation, error)
+	greet(c Conversation, a Arrived) (Conversation, error)
+	renew(c Conversation, n Nonce, keep bool) (Conversation, error)
+	begun(c Conversation) bool
+	photo(c Conversation) *Problem
+	draw() (string, error)
+	check() []error
+}
+
+func (t *Table[D]) name() string { return t.Name }
+
+func (t *Table[D]) begin(n Nonce, at State, draft any) (Conversation, error) {
+	if at == "" {
+		at = t.First
+	}
+	var raw json.RawMessage
+	if draft != nil {
+		var err error
+		if raw, err = encode(draft.(D)); err != nil {
+			return Conversation{}, err
+		}
+	}
+	return Conversation{Flow: t.Name, Version: t.Version, State: at, Nonce: n, Draft: raw}, nil
+}
+
+// known tells whether this program understands where the conversation stands.
+func (t *Table[D]) known(c Conversation) bool {
+	_, ok := t.Steps[c.State]
+	return ok && c.Version == t.Version
+}
+
+func (t *Table[D]) rests(c Conversation) bool   { return t.Steps[c.State].Rests }
+func (t *Table[D]) durable(c Conversation) bool { return t.Steps[c.State].Durable }
+func (t *Table[D]) guarded(c Conversation) bool { return t.Steps[c.State].Guarded }
+func (t *Table[D]) photo(c Conversation) *Problem {
+	return t.Steps[c.State].Photo
+}
+
+func (t *Table[D]) can(c Conversation, ev Event) bool {
+	m := t.machine(c.State)
+	defer t.machines.Put(m)
+	return m.Can(string(ev))
+}
+
+func (t *Table[D]) run(c Conversation) (Effect, error) {
+	step := t.Steps[c.State]
+	if step.Run == nil {
+		return nil, nil
+	}
+	d, err := t.draft(c)
+	if err != nil {
+		return nil, err
+	}
+	return step.Run(d, c.Nonce), nil
+}
+
+func (t *Table[D]) show(c Conversation, r Result) (Screen, error) {
+	step := t.Steps[c.State]
+	if step.Ask == nil {
+		return Screen{}, fmt.Errorf("flow %s: state %s shows nothing", t.Name, c.State)
+	}
+	d, err := t.draft(c)
+	if err != nil {
+		return Screen{}, err
+	}
+	return step.Ask(d, r), nil
+}
+
+// done hands a result to a working state; moved tells whether it was left.
+func (t *Table[D]) done(c Conversation, r Result) (next Conversation, p *Problem, moved bool, err error) {
+	step := t.Steps[c.State]
+	if step.Done == nil {
+		return c, nil, false, nil
+	}
+	next, p, err = t.apply(c, func(d D) (D, Event, *Problem) { return step.Done(d, r) })
+	return next, p, next.State != c.State, err
+}
+
+func (t *Table[D]) take(c Conversation, in Input) (Conversation, *Problem, error) {
+	step := t.Steps[c.State]
+	if step.Take == nil {
+		if step.Rests {
+			return c, nil, nil
+		}
+		return c, problem("problem.tap"), nil
+	}
+	return t.apply(c, func(d D) (D, Event, *Problem) { return step.Take(d, in) })
+}
+
+func (t *Table[D]) tap(c Conversation, id, arg string) (Conversation, *Problem, bool, error) {
+	handle, ok := t.Steps[c.State].Taps[id]
+	if !ok {
+		return c, nil, false, nil
+	}
+	next, p, err := t.apply(c, func(d D) (D, Event, *Problem) { return handle(d, arg) })
+	return next, p, true, err
+}
+
+func (t *Table[D]) back(c Conversation) (Conversation, error) {
+	next, _, err := t.apply(c, func(d D) (D, Event, *Problem) {
+		if t.Back != nil {
+			return d, t.Back(d, c.State), nil
+		}
+		return d, back, nil
+	})
+	return next, err
+}
+
+func (t *Table[D]) fire(c Conversation, ev Event) (Conversation, error) {
+	next, _, err := t.apply(c, func(d D) (D, Event, *Problem) { return d, ev, nil })
+	return next, err
+}
+
+func (t *Table[D]) greet(c Conversation, a Arrived) (Conversation, error) {
+	if t.Greet == nil {
+		return c, nil
+	}
+	next, _, err := t.apply(c, func(d D) (D, Event, *Problem) { return t.Greet(d, a), stay, nil })
+	return next, err
+}
+
+// renew begins a conversation again: with the answers of its draft that this
+// program still understands, or without them.
+func (t *Table[D]) renew(c Conversation, n Nonce, keep bool) (Conversation, error) {
+	fresh := Conversation{Flow: t.Name, Version: t.Version, State: t.First, Nonce: n}
+	d, err := t.draft(c)
+	if err != nil || t.Renew == nil {
+		return fresh, nil // an unreadable draft has no answers to keep
+	}
+	fresh.Draft, err = encode(t.Renew(d, keep))
+	return fresh, err
+}
+
+func (t *Table[D]) begun(c Conversation) bool {
+	d, err := t.draft(c)
+	return err == nil && t.Begun != nil && t.Begun(d)
+}
+
+// apply runs one handler: the draft is decoded, the event fired on a machine of
+// its own, the revision raised where an answer changed.
+func (t *Table[D]) apply(c Conversation, handle func(D) (D, Event, *Problem)) (Conversation, *Problem, error) {
+	d, err := t.draft(c)
+	if err != nil {
+		return c, nil, err
+	}
+	d, ev, p := handle(d)
+	raw, err := encode(d)
+	if err != nil {
+		return c, nil, err
+	}
+	if !bytes.Equal(raw, c.Draft) {
+		c.Draft, c.Rev = raw, c.Rev+1
+	}
+	if ev == stay {
+		return c, p, nil
+	}
+	m := t.machine(c.State)
+	defer t.machines.Put(m)
+	err = m.Event(context.Background(), string(ev))
+	if none := (fsm.NoTransitionError{}); err != nil && !errors.As(err, &none) {
+		return c, nil, fmt.Errorf("flow %s: %w", t.Name, err)
+	}
+	c.State = State(m.Current())
+	return c, p, nil
+}
+
+// machine lends a looplab machine that stands in the given state. Building one
+// costs a map of all moves, so they are used again; each is in one hand at a
+// time and has neither callbacks nor metadata.
+func (t *Table[D]) machine(at State) *fsm.FSM {
+	m, ok := t.machines.Get().(*fsm.FSM)
+	if !ok {
+		m = fsm.NewFSM(string(t.First), t.events(), nil)
+	}
+	m.SetState(string(at))
+	return m
+}
+
+func (t *Table[D]) events() []fsm.EventDesc {
+	events := make([]fsm.EventDesc, 0, len(t.Moves))
+	for _, move := range t.Moves {
+		from := make([]string, len(move.From))
+		for i, s := range move.From {
+			from[i] = string(s)
+		}
+		events = append(events, fsm.EventDesc{Name: string(move.On), Src: from, Dst: string(move.To)})
+	}
+	return events
+}
+
+func (t *Table[D]) draft(c Conversation) (D, error) {
+	var d D
+	if len(c.Draft) == 0 {
+		return d, nil
+	}
+	if err := json.Unmarshal(c.Draft, &d); err != nil {
+		return d, fmt.Errorf("flow %s: draft of version %d: %w", t.Name, c.Version, errDraft)
+	}
+	return d, nil
+}
+
+// errDraft stands for what encoding/json says, which may quote an answer.
+var errDraft = errors.New("cannot be read")
+
+func encode(d any) (json.RawMessage, error) {
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return nil, errDraft
+	}
+	if string(raw) == "{}" {
+		return nil, nil
+	}
+	return raw, nil
+}
+
+// splitID parts a button's id from its argument.
+func splitID(id string) (name, arg string) {
+	name, arg, _ = strings.Cut(id, ":")
+	return name, arg
+}

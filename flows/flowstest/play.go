@@ -1,0 +1,178 @@
+package flowstest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// Render turns a screen into bubbles and, for each button, its data.
+type Render func(s flows.Screen, l party.Language) ([]Bubble, [][][]string)
+
+// Player plays a transcript through the flows alone. The session goes through
+// JSON between every two turns, as it does in a store.
+type Player struct {
+	World    *World
+	Render   Render
+	Language party.Language // the app's
+
+	engine  *flows.Engine
+	session flows.Session
+	shown   []shown // every bubble so far
+	turns   int
+}
+
+type shown struct {
+	labels [][]string
+	data   [][]string
+}
+
+// NewPlayer begins a chat in the world.
+func NewPlayer(w *World, r Render, l party.Language) *Player {
+	return &Player{World: w, Render: r, Language: l, engine: flows.New()}
+}
+
+// Session is where the conversation stands.
+func (p *Player) Session() flows.Session { return p.session }
+
+// Play makes one turn and returns it with what followed.
+func (p *Player) Play(t Turn) (Turn, error) {
+	in, err := p.input(t.Input)
+	if err != nil {
+		return t, err
+	}
+	t.Effects, t.Says = nil, nil
+	turn, err := p.engine.Step(p.session, in)
+	for err == nil && turn.Run != nil {
+		r := p.World.Perform(turn.Run, p.language(turn.Session))
+		if a, ok := r.(flows.Arrived); ok && turn.Session.Language != "" {
+			a.Language = turn.Session.Language
+			r = a
+		}
+		t.Effects = append(t.Effects, Describe(turn.Run, r)...)
+		turn, err = p.engine.Resume(turn, r)
+	}
+	if err != nil {
+		return t, err
+	}
+	if turn.Delete {
+		t.Effects = append(t.Effects, "! the message is deleted")
+	}
+	if turn.Changed {
+		if p.session, err = throughJSON(turn.Session); err != nil {
+			return t, err
+		}
+	}
+	bubbles, data := p.Render(turn.Screen, p.language(turn.Session))
+	for i, b := range bubbles {
+		p.shown = append(p.shown, shown{labels: b.Buttons, data: data[i]})
+	}
+	t.Says = Says(bubbles)
+	return p.mask(t), nil
+}
+
+func (p *Player) language(s flows.Session) party.Language {
+	if s.Language != "" {
+		return s.Language
+	}
+	return p.Language
+}
+
+// mask writes numbers that differ from run to run as N and CODE.
+func (p *Player) mask(t Turn) Turn {
+	for _, lines := range [][]string{t.Effects, t.Says} {
+		for i := range lines {
+			lines[i] = Mask(lines[i], p.World.Code)
+			for _, r := range p.World.rows {
+				lines[i] = strings.ReplaceAll(lines[i], r.Number.Display(), "N")
+			}
+		}
+	}
+	return t
+}
+
+// Mask writes the referral code of a line as CODE.
+func Mask(line string, c party.Code) string {
+	return strings.ReplaceAll(line, string(c), "CODE")
+}
+
+func throughJSON(s flows.Session) (flows.Session, error) {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return s, err
+	}
+	var out flows.Session
+	return out, json.Unmarshal(raw, &out)
+}
+
+// input reads the line of an input.
+func (p *Player) input(line string) (flows.Input, error) {
+	p.turns++
+	in := flows.Input{At: Now(), Nonce: flows.Nonce{byte(p.turns), 1}, Tongue: string(p.Language)}
+	mark, words, _ := strings.Cut(line, " ")
+	switch mark {
+	case "[x]", "[old]":
+		in.Kind = flows.Tap
+		in.Data = p.button(words, mark == "[old]")
+		if in.Data == "" {
+			return in, fmt.Errorf("no button %q was shown", words)
+		}
+		return in, nil
+	}
+	words = strings.ReplaceAll(words, "CODE", string(p.World.Code))
+	words = strings.ReplaceAll(words, `\n`, "\n")
+	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
+		return p.special(in, note, strings.TrimSpace(rest))
+	}
+	return said(in, words), nil
+}
+
+func said(in flows.Input, words string) flows.Input {
+	if command, ok := strings.CutPrefix(words, "/"); ok {
+		in.Kind = flows.Command
+		in.Name, in.Text, _ = strings.Cut(command, " ")
+		return in
+	}
+	in.Kind, in.Text = flows.Text, words
+	return in
+}
+
+// special reads "(photo)", "(edited) words" and their like.
+func (p *Player) special(in flows.Input, note, rest string) (flows.Input, error) {
+	switch note {
+	case "edited", "forwarded", "viabot":
+		in = said(in, rest)
+		in.Flaw = flows.Flaw(note)
+	case "contact":
+		in.Kind = flows.Contact
+	case "location":
+		in.Kind, in.Lat, in.Lon = flows.Location, 26.9, 75.8
+	case "forged tap":
+		in.Kind, in.Data = flows.Tap, rest
+	default:
+		in.Kind, in.Text = flows.Media, note
+	}
+	return in, nil
+}
+
+// button finds the data of a button by its label.
+func (p *Player) button(label string, oldest bool) string {
+	order := slices.Clone(p.shown)
+	if !oldest {
+		slices.Reverse(order)
+	}
+	for _, s := range order {
+		for i, row := range s.labels {
+			for j, l := range row {
+				if l == label && s.data[i][j] != "" {
+					return s.data[i][j]
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,235 @@
+package flowstest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// World is everything outside the flows, in memory, for one chat: an enroller,
+// the booths and the rows.
+type World struct {
+	Code    party.Code
+	Inviter flows.Inviter
+	Places  Places
+	Booths  func(party.Booth) (party.Station, bool)
+	Listed  func(ac, page int) ([]party.Station, bool)
+	Taken   map[string]bool // Voter IDs that others hold
+
+	rows      []flows.Record
+	consented bool
+	news      *bool
+	first     party.Code
+}
+
+// Places are the constituencies.
+type Places interface {
+	Constituency(ac int) (party.Constituency, bool)
+	Districts() []party.Constituency
+	Constituencies(district string) []party.Constituency
+}
+
+// Today is the day on which everything in this world happens.
+var today = party.Date{Year: 2027, Month: 2, Day: 7}
+
+// Now is the clock of this world.
+func Now() time.Time { return time.Date(2027, 2, 7, 6, 30, 0, 0, time.UTC) }
+
+// Perform does what an effect wants.
+func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
+	switch e := e.(type) {
+	case flows.Arrive:
+		return w.arrive(e, l)
+	case flows.RecordConsent:
+		return w.consent(e)
+	case flows.RecordAbout:
+		if r := w.find(func(r flows.Record) bool { return r.Via == party.Self && r.Status.Live() }); r != nil {
+			r.Gender, r.Social = e.Gender, e.Category
+		}
+		return flows.Recorded{}
+	case flows.FindStation:
+		if s, ok := w.Booths(e.Booth); ok {
+			return flows.StationFound{Station: &s}
+		}
+		return flows.StationFound{}
+	case flows.ListDistricts:
+		return flows.Districts{List: w.Places.Districts()}
+	case flows.ListConstituencies:
+		return flows.Constituencies{List: w.Places.Constituencies(e.District)}
+	case flows.ListStations:
+		c, _ := w.Places.Constituency(e.AC)
+		list, more := w.Listed(e.AC, e.Page)
+		return flows.Stations{Constituency: c, List: list, Page: e.Page, More: more}
+	case flows.SaveMember:
+		return w.save(e)
+	case flows.CorrectMember:
+		return w.correct(e)
+	case flows.LoadRecords:
+		return w.records()
+	case flows.Withdraw:
+		if r := w.find(func(r flows.Record) bool { return r.Number == e.Number }); r != nil {
+			r.Status = party.Withdrawn
+			w.consented = w.consented && r.Via != party.Self
+		}
+		return flows.Recorded{}
+	}
+	panic(fmt.Sprintf("no such effect in this world: %T", e))
+}
+
+func (w *World) arrive(e flows.Arrive, l party.Language) flows.Result {
+	if w.first == "" && e.Code == w.Code {
+		w.first = e.Code
+	}
+	a := flows.Arrived{Consented: w.consented, NewsAsked: w.news != nil, Code: w.first}
+	if w.first != "" {
+		a.Inviter = w.Inviter
+	}
+	if w.consented || len(w.rows) > 0 {
+		a.Language = l
+	}
+	if r := w.find(func(r flows.Record) bool { return r.Via == party.Self && r.Status.Live() }); r != nil {
+		a.Member, a.Nonce = r.Number, r.Nonce
+	}
+	return a
+}
+
+func (w *World) consent(e flows.RecordConsent) flows.Result {
+	switch e.Kind {
+	case party.Membership:
+		w.consented = w.consented || e.Given && e.Via == party.Self
+	case party.News:
+		w.news = &e.Given
+	}
+	return flows.Recorded{}
+}
+
+func (w *World) save(e flows.SaveMember) flows.Result {
+	if r := w.find(func(r flows.Record) bool { return r.Nonce == e.Nonce }); r != nil {
+		return flows.Saved{Record: *r, Fresh: r.Name == e.Name && r.VoterID == e.VoterID}
+	}
+	if r := w.find(func(r flows.Record) bool { return e.Via == party.Self && r.Via == party.Self && r.Status.Live() }); r != nil {
+		return flows.Saved{Record: *r}
+	}
+	r := flows.Record{
+		Number: party.NewNumber(uint64(4_000_000_000 + len(w.rows)*7_654_321)), Nonce: e.Nonce, Via: e.Via,
+		Status: party.Confirmed, Name: e.Name, VoterID: e.VoterID, Station: w.station(e.Booth), On: today,
+		Code: w.first, Inviter: w.inviter(),
+	}
+	if w.Taken[e.VoterID.Number] || !e.VoterID.Check {
+		r.Status = party.Review
+	}
+	w.rows = append(w.rows, r)
+	return flows.Saved{Record: r, Fresh: true}
+}
+
+func (w *World) correct(e flows.CorrectMember) flows.Result {
+	r := w.find(func(r flows.Record) bool { return r.Number == e.Number && r.Status.Live() })
+	if r == nil {
+		return flows.Saved{}
+	}
+	r.Name, r.VoterID, r.Station = e.Name, e.VoterID, w.station(e.Booth)
+	return flows.Saved{Record: *r, Fresh: true}
+}
+
+func (w *World) records() flows.Result {
+	out := flows.Records{News: w.news != nil && *w.news}
+	if w.consented {
+		out.Consented = today
+	}
+	for _, r := range w.rows {
+		if r.Status.Live() {
+			out.List = append(out.List, r)
+		}
+	}
+	return out
+}
+
+func (w *World) station(b party.Booth) *party.Station {
+	if s, ok := w.Booths(b); ok {
+		return &s
+	}
+	return nil
+}
+
+func (w *World) inviter() string {
+	if w.first == "" {
+		return ""
+	}
+	return w.Inviter.Name
+}
+
+func (w *World) find(match func(flows.Record) bool) *flows.Record {
+	for i := range w.rows {
+		if match(w.rows[i]) {
+			return &w.rows[i]
+		}
+	}
+	return nil
+}
+
+// Rows are the members of this world.
+func (w *World) Rows() []flows.Record { return w.rows }
+
+// Describe says an effect and its result in a transcript's words.
+func Describe(e flows.Effect, r flows.Result) []string {
+	return []string{"! " + effectWords(e), "= " + resultWords(r)}
+}
+
+func effectWords(e flows.Effect) string {
+	name := strings.TrimPrefix(fmt.Sprintf("%T", e), "flows.")
+	switch e := e.(type) {
+	case flows.Arrive:
+		if e.Code != "" {
+			return name + " by CODE"
+		}
+	case flows.RecordConsent:
+		return fmt.Sprintf("%s %s %v", name, e.Kind, e.Given)
+	case flows.RecordAbout:
+		return fmt.Sprintf("%s %s %s", name, e.Gender, e.Category)
+	case flows.FindStation:
+		return name + " " + e.Booth.String()
+	case flows.ListConstituencies:
+		return name + " " + e.District
+	case flows.ListStations:
+		return fmt.Sprintf("%s %d, page %d", name, e.AC, e.Page)
+	case flows.SaveMember:
+		return fmt.Sprintf("%s %s, %s, %s, %s", name, e.Via, e.Name, e.VoterID.Display(), boothWords(e.Booth))
+	case flows.CorrectMember:
+		return fmt.Sprintf("%s %s, %s, %s", name, e.Name, e.VoterID.Display(), boothWords(e.Booth))
+	}
+	return name
+}
+
+func boothWords(b party.Booth) string {
+	if b.IsZero() {
+		return "booth pending"
+	}
+	return "booth " + b.String()
+}
+
+func resultWords(r flows.Result) string {
+	name := strings.TrimPrefix(fmt.Sprintf("%T", r), "flows.")
+	switch r := r.(type) {
+	case flows.Arrived:
+		switch {
+		case r.Member != "":
+			return name + ": a member"
+		case r.Inviter.Name != "":
+			return name + ", invited by " + r.Inviter.Name
+		}
+	case flows.StationFound:
+		if r.Station == nil {
+			return name + ": none"
+		}
+	case flows.Saved:
+		if !r.Fresh {
+			return name + " before"
+		}
+	case flows.Records:
+		return fmt.Sprintf("%s: %d", name, len(r.List))
+	}
+	return name
+}

@@ -1,0 +1,74 @@
+package flows
+
+import "sadasya/party"
+
+// Screen is what a person sees next: at most two bubbles, in no language yet.
+type Screen struct {
+	Bubbles []Bubble
+	Receipt bool // the first bubble must be known to have arrived
+}
+
+// Bubble is one message: paragraphs of text with rows of buttons under it.
+type Bubble struct {
+	Text    []Line
+	Buttons [][]Button
+}
+
+// Line is a locale key with its arguments, name and value in turn. Values are
+// strings, integers and types of party; whoever renders knows how to say them.
+type Line struct {
+	Key  string
+	Args []any
+}
+
+// T makes a Line, as in T("voterid.length", "found", 9).
+func T(key string, args ...any) Line { return Line{Key: key, Args: args} }
+
+// Button is offered under a bubble. ID names a tap of the present step, or one
+// of the taps that always count where it begins with "g."; "pick:54/12" is the
+// tap pick with an argument. URL and Share open something instead.
+type Button struct {
+	ID    string
+	Label Line
+	URL   Line   // a web address
+	Share Line   // words to send by WhatsApp
+	Data  string // what the channel brings back; set by the engine
+}
+
+// Link is the chat link with this referral code as its start payload; empty:
+// the bare link.
+type Link party.Code
+
+// Problem is why an input was not taken as an answer, or a remark on the way.
+type Problem struct {
+	Line
+	Delete bool // the message holds what must not lie in the chat
+	Counts bool // a refused number; too many bring a pause (its Line may be empty)
+}
+
+func problem(key string, args ...any) *Problem { return &Problem{Line: T(key, args...)} }
+
+func tap(id, key string, args ...any) Button { return Button{ID: id, Label: T(key, args...)} }
+
+// bubble is the usual message: lines, then one button a row.
+func bubble(lines []Line, buttons ...Button) Bubble {
+	b := Bubble{Text: lines}
+	for _, x := range buttons {
+		b.Buttons = append(b.Buttons, []Button{x})
+	}
+	return b
+}
+
+// ask is the usual screen: one bubble.
+func ask(line Line, buttons ...Button) Screen {
+	return Screen{Bubbles: []Bubble{bubble([]Line{line}, buttons...)}}
+}
+
+// District names a district in whatever language it is rendered.
+type District party.Constituency
+
+// DistrictOf is the district that a constituency lies in.
+func DistrictOf(c party.Constituency) District { return District(c) }
+
+// AC names a constituency by its number, 1 to 200.
+type AC int

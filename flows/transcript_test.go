@@ -1,0 +1,144 @@
+package flows_test
+
+import (
+	"flag"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sadasya/bot"
+	"sadasya/flows"
+	"sadasya/flows/flowstest"
+	"sadasya/party"
+	"sadasya/store/reference"
+)
+
+var update = flag.Bool("update", false, "rewrite the transcripts with what is said now")
+
+// TestTranscripts plays every conversation in testdata through the flows alone.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	places := loadPlaces(t)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(file, ".txt"), func(t *testing.T) {
+			t.Parallel()
+			play(t, file, places)
+		})
+	}
+}
+
+func play(t *testing.T, file string, places *reference.Reference) {
+	t.Helper()
+	turns, err := flowstest.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := newWorld(places)
+	player := flowstest.NewPlayer(world, renderer(t, places), languageOf(file))
+	got := make([]flowstest.Turn, len(turns))
+	for i, turn := range turns {
+		if got[i], err = player.Play(turn); err != nil {
+			t.Fatalf("%s\n%v", turn.Input, err)
+		}
+		if lines := longest(got[i].Says); lines > 9 {
+			t.Errorf("%s\nanswers %d lines in one bubble, more than 9", turn.Input, lines)
+		}
+	}
+	if *update {
+		if err := flowstest.Write(file, got); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
+		t.Errorf("the conversation has changed (-was +is), go test ./flows -update rewrites it:\n%s", diff)
+	}
+}
+
+// longest counts the lines of words in the longest bubble. The consent notice
+// in full is the one text that may be longer.
+func longest(says []string) int {
+	most, n := 0, 0
+	for _, line := range says {
+		switch {
+		case line == "--":
+			n = 0
+		case strings.Contains(line, "<b>6.</b>"):
+			return 0
+		case strings.HasPrefix(line, "< [") || line == "<":
+		default:
+			n++
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func languageOf(file string) party.Language {
+	l, _ := party.ParseLanguage(strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".txt")), "."))
+	return l
+}
+
+func renderer(t *testing.T, places bot.Places) flowstest.Render {
+	t.Helper()
+	r, err := bot.NewRenderer(party.RajasthanSample(), places, func() string { return "sadasya_demo_bot" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(s flows.Screen, l party.Language) ([]flowstest.Bubble, [][][]string) {
+		messages := r.Render(s, l)
+		bubbles := make([]flowstest.Bubble, len(messages))
+		data := make([][][]string, len(messages))
+		for i, m := range messages {
+			bubbles[i].Text = m.HTML
+			for _, row := range m.Buttons {
+				var labels, marks []string
+				for _, b := range row {
+					labels, marks = append(labels, b.Label), append(marks, b.Data)
+				}
+				bubbles[i].Buttons = append(bubbles[i].Buttons, labels)
+				data[i] = append(data[i], marks)
+			}
+		}
+		return bubbles, data
+	}
+}
+
+func loadPlaces(t testing.TB) *reference.Reference {
+	t.Helper()
+	places, err := reference.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return places
+}
+
+// newWorld has Sunita Meena as enroller of booth 55/12 and someone who holds
+// the Voter ID QQQ5005004.
+func newWorld(places *reference.Reference) *flowstest.World {
+	stations := map[party.Booth]party.Station{}
+	byAC := map[int][]party.Station{}
+	for s := range places.SampleBooths() {
+		stations[s.Booth] = s
+		byAC[s.Booth.AC] = append(byAC[s.Booth.AC], s)
+	}
+	own := stations[party.Booth{AC: 55, Part: 12}]
+	return &flowstest.World{
+		Code:    party.NewCode(48217736),
+		Inviter: flows.Inviter{Name: "सुनीता मीणा", Station: &own},
+		Places:  places,
+		Booths:  func(b party.Booth) (party.Station, bool) { s, ok := stations[b]; return s, ok },
+		Listed: func(ac, page int) ([]party.Station, bool) {
+			list := byAC[ac]
+			from := min(page*flows.StationsAPage, len(list))
+			to := min(from+flows.StationsAPage, len(list))
+			return list[from:to], to < len(list)
+		},
+		Taken: map[string]bool{"QQQ5005004": true},
+	}
+}
