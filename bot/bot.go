@@ -1,0 +1,213 @@
+// Package bot handles one update: six stops, top to bottom, in handle below.
+// It knows conversations (flows), words (locales) and what it needs of the
+// world (ports.go), but no channel and no store. It may import flows, party and
+// locales.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// Limits of one person's updates.
+const (
+	attempts  = 5  // at a session that others keep changing
+	rateLimit = 30 // updates in the store's window of 10 s before a "slow down"
+)
+
+// Bot answers updates. It is safe for concurrent use.
+type Bot struct {
+	world  World
+	engine *flows.Engine
+	render *Renderer
+	lanes  lanes
+	behind *Behind
+}
+
+// World is all that the bot needs.
+type World struct {
+	Sessions Sessions
+	Counters Counters
+	People   People
+	Members  Members
+	Booths   Booths
+	Places   Places
+	Poison   Poison
+	Nonce    func() flows.Nonce // fresh randomness
+	Now      func() time.Time
+}
+
+// New returns a bot. Where people stand is written through behind.
+func New(w World, r *Renderer, behind *Behind) *Bot {
+	return &Bot{world: w, engine: flows.New(), render: r, behind: behind}
+}
+
+// Handle answers one update: exactly once in effect, however often it comes.
+func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
+	leave, err := b.lanes.enter(ctx, u.Person)
+	if err != nil {
+		return Reply{}, fmt.Errorf("wait for the person's lane: %w", party.ErrUnavailable)
+	}
+	defer leave()
+	for range attempts {
+		reply, err := b.handle(ctx, u)
+		if !errors.Is(err, flows.ErrConflict) && !errors.Is(err, flows.ErrSeen) {
+			return reply, err
+		}
+	}
+	return Reply{}, ErrBusy
+}
+
+// handle is one try at the way from an update to its answer.
+func (b *Bot) handle(ctx context.Context, u Update) (Reply, error) {
+	s, rate, err := b.world.Sessions.Load(ctx, u.Person, u.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	if rate > rateLimit {
+		return b.slowDown(s, u, rate), nil
+	}
+	if s, err = b.finish(ctx, s, u); err != nil {
+		return Reply{}, err
+	}
+	u.Input.At, u.Input.Nonce = b.world.Now(), b.world.Nonce()
+	step := b.engine.Step
+	if s.HasSeen(u.ID) {
+		step = b.engine.Present
+	}
+	turn, err := step(s, u.Input)
+	if err != nil {
+		return Reply{}, err
+	}
+	if turn, err = b.carryOut(ctx, turn, u); err != nil {
+		return Reply{}, err
+	}
+	if turn.Changed {
+		if turn.Session, err = b.save(ctx, turn.Session, u); err != nil {
+			return Reply{}, err
+		}
+		b.note(turn.Session, u)
+	}
+	return Reply{
+		Messages: b.render.Render(turn.Screen, b.language(turn.Session, u)),
+		Receipt:  turn.Screen.Receipt,
+		Delete:   turn.Delete,
+	}, nil
+}
+
+// finish ends a save that was begun: whatever arrives first in that state does.
+func (b *Bot) finish(ctx context.Context, s flows.Session, u Update) (flows.Session, error) {
+	turn, saving, err := b.engine.Saving(s)
+	if err != nil || !saving {
+		return s, err
+	}
+	if turn, err = b.carryOut(ctx, turn, u); err != nil {
+		return s, err
+	}
+	if turn.Session, err = b.put(ctx, turn.Session, u); err != nil {
+		return s, err
+	}
+	b.note(turn.Session, u)
+	return turn.Session, nil
+}
+
+// carryOut performs what a turn wants of the world, and hands each result back,
+// until the turn has a screen.
+func (b *Bot) carryOut(ctx context.Context, turn flows.Turn, u Update) (flows.Turn, error) {
+	for turn.Run != nil {
+		var err error
+		if turn.Durable {
+			if turn.Session, err = b.save(ctx, turn.Session, u); err != nil {
+				return turn, err
+			}
+		}
+		result, err := b.perform(ctx, turn, u)
+		if err != nil {
+			return turn, err
+		}
+		if turn, err = b.engine.Resume(turn, result); err != nil {
+			return turn, err
+		}
+	}
+	return turn, nil
+}
+
+// save writes the session as the work of this update.
+func (b *Bot) save(ctx context.Context, s flows.Session, u Update) (flows.Session, error) {
+	return b.put(ctx, s.See(u.ID), u)
+}
+
+// put writes the session where nobody else did since it was read.
+func (b *Bot) put(ctx context.Context, s flows.Session, u Update) (flows.Session, error) {
+	v, err := b.world.Sessions.Swap(ctx, u.Person, u.ID, s)
+	if err != nil {
+		return s, err
+	}
+	s.V = v
+	return s, nil
+}
+
+func (b *Bot) note(s flows.Session, u Update) {
+	b.behind.Note(flows.Progress{Person: u.Person, Language: s.Language, Step: s.Where()})
+}
+
+// language is the one chosen, else the one the person's app runs in, else Hindi.
+func (b *Bot) language(s flows.Session, u Update) party.Language {
+	if s.Language != "" {
+		return s.Language
+	}
+	return tongueOf(u.Input.Tongue)
+}
+
+func tongueOf(tongue string) party.Language {
+	if l, ok := party.ParseLanguage(tongue); ok {
+		return l
+	}
+	return party.Hindi
+}
+
+// slowDown says it once in a window, and then nothing: the session is untouched.
+func (b *Bot) slowDown(s flows.Session, u Update, rate int) Reply {
+	if rate > rateLimit+1 {
+		return Reply{}
+	}
+	return b.say(flows.T("problem.slow"), b.language(s, u))
+}
+
+func (b *Bot) say(l flows.Line, lang party.Language) Reply {
+	screen := flows.Screen{Bubbles: []flows.Bubble{{Text: []flows.Line{l}}}}
+	return Reply{Messages: b.render.Render(screen, lang)}
+}
+
+// Reachable notes that a person blocked the bot, or came back.
+func (b *Bot) Reachable(ctx context.Context, person int64, reachable bool) error {
+	return b.world.People.SetReachable(ctx, person, reachable)
+}
+
+// StrayGroup asks a group to write in private, once an hour.
+func (b *Bot) StrayGroup(ctx context.Context, chat int64, tongue string) (Reply, error) {
+	n, err := b.world.Counters.Count(ctx, fmt.Sprintf("group:%d", chat), time.Hour)
+	if err != nil || n > 1 {
+		return Reply{}, err
+	}
+	return b.say(flows.T("problem.group", "link", flows.Link("")), tongueOf(tongue)), nil
+}
+
+// SetAside keeps an update that cannot be handled, for the operator.
+func (b *Bot) SetAside(ctx context.Context, update int64, reason string, raw []byte) error {
+	return b.world.Poison.SetAside(ctx, update, reason, raw)
+}
+
+// failWindow is how long failures against one update are remembered: as long as
+// Telegram repeats it.
+const failWindow = 24 * time.Hour
+
+// Failed counts a failure of logic against an update.
+func (b *Bot) Failed(ctx context.Context, update int64) (int, error) {
+	return b.world.Counters.Count(ctx, fmt.Sprintf("failed:%d", update), failWindow)
+}

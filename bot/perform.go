@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// strayLimit is how many referral codes that nobody has are looked up for one
+// person in a day.
+const strayLimit = 10
+
+// perform runs the one effect that a turn waits for. Each is idempotent under
+// the person and the update, so that a repeat gives the first result.
+func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result, error) {
+	a := flows.Actor{Person: u.Person, Update: u.ID, Language: b.language(t.Session, u)}
+	switch e := t.Run.(type) {
+	case flows.Arrive:
+		return b.arrive(ctx, a, t.Session, e)
+	case flows.RecordConsent:
+		return flows.Recorded{}, b.world.People.RecordConsent(ctx, a, e)
+	case flows.RecordAbout:
+		return flows.Recorded{}, b.world.Members.RecordAbout(ctx, a, e)
+	case flows.FindStation:
+		return b.findStation(ctx, e)
+	case flows.ListDistricts:
+		return flows.Districts{List: b.world.Places.Districts()}, nil
+	case flows.ListConstituencies:
+		return flows.Constituencies{List: b.world.Places.Constituencies(e.District)}, nil
+	case flows.ListStations:
+		return b.listStations(ctx, e)
+	case flows.SaveMember:
+		return result(b.world.Members.SaveMember(ctx, a, e))
+	case flows.CorrectMember:
+		return b.correct(ctx, a, e)
+	case flows.LoadRecords:
+		return result(b.world.Members.Records(ctx, a))
+	case flows.Withdraw:
+		return b.withdraw(ctx, a, e)
+	}
+	return nil, fmt.Errorf("no hand for effect %T", t.Run)
+}
+
+func result[R flows.Result](r R, err error) (flows.Result, error) { return r, err }
+
+// arrive looks the person up. Whoever tried many codes today that nobody has is
+// let in without one; the language chosen in this session outranks the stored one.
+func (b *Bot) arrive(ctx context.Context, a flows.Actor, s flows.Session, e flows.Arrive) (flows.Result, error) {
+	today := int(b.world.Now().Unix() / (24 * 60 * 60))
+	if s.StrayDay == today && s.Strays >= strayLimit {
+		e.Code = ""
+	}
+	arrived, err := b.world.People.Arrive(ctx, a, e)
+	if err != nil {
+		return nil, err
+	}
+	if e.Code != "" && arrived.Code == "" {
+		arrived.Stray = today
+	}
+	if s.Language != "" {
+		arrived.Language = s.Language
+	}
+	return arrived, nil
+}
+
+func (b *Bot) findStation(ctx context.Context, e flows.FindStation) (flows.Result, error) {
+	s, err := b.world.Booths.Station(ctx, e.Booth)
+	if errors.Is(err, party.ErrNotFound) {
+		return flows.StationFound{}, nil
+	}
+	return flows.StationFound{Station: &s}, err
+}
+
+func (b *Bot) listStations(ctx context.Context, e flows.ListStations) (flows.Result, error) {
+	c, ok := b.world.Places.Constituency(e.AC)
+	if !ok {
+		return flows.Stations{Page: e.Page}, nil
+	}
+	list, more, err := b.world.Booths.Stations(ctx, e.AC, e.Page)
+	return flows.Stations{Constituency: c, List: list, Page: e.Page, More: more}, err
+}
+
+func (b *Bot) correct(ctx context.Context, a flows.Actor, e flows.CorrectMember) (flows.Result, error) {
+	s, err := b.world.Members.CorrectMember(ctx, a, e)
+	if errors.Is(err, party.ErrNotFound) {
+		return flows.Saved{}, nil // it was withdrawn meanwhile
+	}
+	return s, err
+}
+
+func (b *Bot) withdraw(ctx context.Context, a flows.Actor, e flows.Withdraw) (flows.Result, error) {
+	err := b.world.Members.Withdraw(ctx, a, e.Number)
+	if errors.Is(err, party.ErrNotFound) {
+		err = nil // gone already
+	}
+	return flows.Recorded{}, err
+}

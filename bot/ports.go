@@ -1,0 +1,68 @@
+// The ports of the bot: what it needs of the world, declared by who uses it.
+
+package bot
+
+import (
+	"context"
+	"time"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// Sessions keeps conversations. Errors: party.ErrUnavailable when the store is
+// away, flows.ErrConflict and flows.ErrSeen from Swap.
+type Sessions interface {
+	// Load reads a person's session, the zero Session where there is none, and
+	// counts this update in the person's rate unless the session has seen it.
+	Load(ctx context.Context, person, update int64) (s flows.Session, rate int, err error)
+	// Swap writes s where the stored version is still s.V, under a new version,
+	// which it returns. The update must already be among s.Seen.
+	Swap(ctx context.Context, person, update int64, s flows.Session) (flows.Version, error)
+}
+
+// Counters are short-lived counts shared by all replicas.
+type Counters interface {
+	// Count adds one to name and tells the count since its window began.
+	Count(ctx context.Context, name string, window time.Duration) (int, error)
+}
+
+// People keeps who has come, what they agreed to and in which language.
+type People interface {
+	Arrive(ctx context.Context, a flows.Actor, e flows.Arrive) (flows.Arrived, error)
+	RecordConsent(ctx context.Context, a flows.Actor, e flows.RecordConsent) error
+	// SetReachable notes whether the person can be written to.
+	SetReachable(ctx context.Context, person int64, reachable bool) error
+	// WriteSteps writes behind where people stand in their conversations.
+	WriteSteps(ctx context.Context, steps []flows.Progress) error
+}
+
+// Members keeps membership.
+type Members interface {
+	SaveMember(ctx context.Context, a flows.Actor, e flows.SaveMember) (flows.Saved, error)
+	CorrectMember(ctx context.Context, a flows.Actor, e flows.CorrectMember) (flows.Saved, error)
+	Records(ctx context.Context, a flows.Actor) (flows.Records, error)
+	Withdraw(ctx context.Context, a flows.Actor, number party.Number) error
+	RecordAbout(ctx context.Context, a flows.Actor, e flows.RecordAbout) error
+}
+
+// Booths looks booths up.
+type Booths interface {
+	// Station returns party.ErrNotFound for a booth that is not listed.
+	Station(ctx context.Context, b party.Booth) (party.Station, error)
+	Stations(ctx context.Context, ac, page int) (list []party.Station, more bool, err error)
+}
+
+// Places are the constituencies; they never change while the program runs.
+type Places interface {
+	Constituency(ac int) (party.Constituency, bool)
+	Districts() []party.Constituency
+	Constituencies(district string) []party.Constituency
+}
+
+// Poison sets aside what cannot be handled, for the operator.
+type Poison interface {
+	// SetAside keeps the raw update, sealed, once under its id; reason is a
+	// fixed word. Id 0: the update had none.
+	SetAside(ctx context.Context, update int64, reason string, raw []byte) error
+}

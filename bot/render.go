@@ -1,0 +1,215 @@
+package bot
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"sadasya/flows"
+	"sadasya/locales"
+	"sadasya/party"
+)
+
+// Renderer turns a screen into messages in a person's language.
+type Renderer struct {
+	username func() string // of the bot, for chat links; may be empty
+	places   Places
+	tongues  map[party.Language]*tongue
+}
+
+// tongue is one language with the campaign's words in it.
+type tongue struct {
+	language party.Language
+	printer  *locales.Printer
+	campaign map[string]string
+}
+
+// NewRenderer loads the locales and sets the campaign's names in both.
+// username gives the bot's name once it is known.
+func NewRenderer(c party.Campaign, places Places, username func() string) (*Renderer, error) {
+	r := &Renderer{username: username, places: places, tongues: map[party.Language]*tongue{}}
+	for _, l := range party.Languages() {
+		printer, err := locales.Load(string(l))
+		if err != nil {
+			return nil, err
+		}
+		r.tongues[l] = &tongue{language: l, printer: printer}
+	}
+	for _, t := range r.tongues {
+		t.campaign = campaignWords(c, t.language)
+		t.campaign["fee"] = r.fee(c, t)
+	}
+	return r, nil
+}
+
+func campaignWords(c party.Campaign, l party.Language) map[string]string {
+	return map[string]string{
+		"party":         c.Party.Name.In(l),
+		"party_hi":      c.Party.Name.In(party.Hindi),
+		"party_en":      c.Party.Name.In(party.English),
+		"party_full":    c.Party.LegalName.In(l),
+		"party_full_hi": c.Party.LegalName.In(party.Hindi),
+		"party_full_en": c.Party.LegalName.In(party.English),
+		"contact":       c.Contact.Name.In(l) + ", " + c.Contact.Phone,
+		"helpline":      c.Helpline,
+		"days":          strconv.Itoa(c.Retention.Withdrawn),
+		"unfinished":    strconv.Itoa(c.Retention.Unfinished),
+		"review":        strconv.Itoa(c.Thresholds.ReviewDays),
+		"board":         c.BoardURL,
+		"notice_url":    c.NoticeURL,
+	}
+}
+
+func (r *Renderer) fee(c party.Campaign, t *tongue) string {
+	if c.Fee == 0 {
+		return string(r.line(nil, t, flows.T("fee.none"), plain))
+	}
+	return string(r.line(nil, t, flows.T("fee.some", "rupees", c.Fee), plain))
+}
+
+// Render gives the messages of a screen. An unknown language is Hindi.
+func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
+	t := r.tongue(l)
+	messages := make([]Message, 0, len(s.Bubbles))
+	for _, b := range s.Bubbles {
+		var html []byte
+		for i, line := range b.Text {
+			if i > 0 {
+				html = append(html, '\n')
+			}
+			html = r.line(html, t, line, markup)
+		}
+		messages = append(messages, Message{HTML: strings.TrimSpace(string(html)), Buttons: r.buttons(b.Buttons, t)})
+	}
+	return messages
+}
+
+// Text gives one message without markup, for menus and descriptions.
+func (r *Renderer) Text(key string, l party.Language) string {
+	return string(r.line(nil, r.tongue(l), flows.T(key), plain))
+}
+
+func (r *Renderer) tongue(l party.Language) *tongue {
+	if t, ok := r.tongues[l]; ok {
+		return t
+	}
+	return r.tongues[party.Hindi]
+}
+
+func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
+	out := make([][]Button, len(rows))
+	for i, row := range rows {
+		out[i] = make([]Button, len(row))
+		for j, b := range row {
+			button := Button{Label: string(r.line(nil, t, b.Label, plain)), Data: b.Data}
+			switch {
+			case b.Share.Key != "":
+				words := string(r.line(nil, t, b.Share, plain))
+				button.URL = "https://wa.me/?text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+			case b.URL.Key != "":
+				button.URL = string(r.line(nil, t, b.URL, plain))
+			}
+			out[i][j] = button
+		}
+	}
+	return out
+}
+
+// escaper writes a value; markup escapes it for HTML, plain does not.
+type escaper func(dst []byte, s string) []byte
+
+func plain(dst []byte, s string) []byte { return append(dst, s...) }
+
+func markup(dst []byte, s string) []byte {
+	for i := range len(s) {
+		switch s[i] {
+		case '<':
+			dst = append(dst, "&lt;"...)
+		case '>':
+			dst = append(dst, "&gt;"...)
+		case '&':
+			dst = append(dst, "&amp;"...)
+		case '"':
+			dst = append(dst, "&quot;"...)
+		default:
+			dst = append(dst, s[i])
+		}
+	}
+	return dst
+}
+
+// line writes one line; a place is filled from its arguments, then from the
+// campaign's words. A line without a key is empty.
+func (r *Renderer) line(dst []byte, t *tongue, l flows.Line, esc escaper) []byte {
+	if l.Key == "" {
+		return dst
+	}
+	return t.printer.Append(dst, l.Key, func(dst []byte, place string) []byte {
+		for i := 0; i+1 < len(l.Args); i += 2 {
+			if l.Args[i] == place {
+				return r.value(dst, t, l.Args[i+1], esc)
+			}
+		}
+		return esc(dst, t.campaign[place])
+	})
+}
+
+// value says one argument in the language of t.
+func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
+	switch v := v.(type) {
+	case string:
+		return esc(dst, v)
+	case int:
+		return append(dst, party.FormatCount(v)...)
+	case flows.Line:
+		return r.line(dst, t, v, esc)
+	case party.Name:
+		return esc(dst, string(v))
+	case party.Number:
+		return append(dst, v.Display()...)
+	case party.VoterID:
+		return esc(dst, v.Display())
+	case party.Booth:
+		return append(dst, v.String()...)
+	case party.Station:
+		return esc(dst, v.Name(t.language))
+	case party.Constituency:
+		return esc(dst, v.Name(t.language))
+	case flows.District:
+		return esc(dst, party.Constituency(v).District(t.language))
+	case flows.AC:
+		c, _ := r.places.Constituency(int(v))
+		return esc(dst, c.Name(t.language))
+	case flows.Link:
+		return esc(dst, r.link(string(v)))
+	case party.Date:
+		return append(dst, v.In(t.language)...)
+	}
+	return r.word(dst, t, v)
+}
+
+// word says a value that has a name of its own in every language.
+func (r *Renderer) word(dst []byte, t *tongue, v any) []byte {
+	key := "value.none"
+	switch v := v.(type) {
+	case party.Language:
+		key = "value." + string(v)
+	case party.Gender:
+		if v != "" {
+			key = "gender." + string(v)
+		}
+	case party.SocialCategory:
+		if v != "" {
+			key = "social." + strings.ToLower(string(v))
+		}
+	}
+	return r.line(dst, t, flows.T(key), plain)
+}
+
+func (r *Renderer) link(payload string) string {
+	link := "https://t.me/" + r.username()
+	if payload != "" {
+		link += "?start=" + payload
+	}
+	return link
+}

@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"sadasya/flows"
+)
+
+// Update is one thing a person did in their own private chat, translated from
+// the channel that brought it.
+type Update struct {
+	ID     int64
+	Person int64
+	Input  flows.Input
+}
+
+// Reply is what to answer. An empty one answers nothing.
+type Reply struct {
+	Messages []Message // in order; at most two
+	// Receipt: the first message must be known to have arrived before the
+	// update counts as handled.
+	Receipt bool
+	Delete  bool // remove the person's message from the chat, it holds what must not lie there
+}
+
+// Message is one bubble.
+type Message struct {
+	HTML    string     // Telegram's HTML, every argument escaped
+	Buttons [][]Button // rows under it
+}
+
+// Button is one button; either Data or URL is set.
+type Button struct{ Label, Data, URL string }
+
+// Handler handles updates. The channels and the program's tests see the bot so.
+type Handler interface {
+	// Handle answers one update. Errors: party.ErrUnavailable (a store is away,
+	// come again), ErrBusy (others kept changing the session, come again);
+	// anything else is an error of logic and counts against the update.
+	Handle(ctx context.Context, u Update) (Reply, error)
+	// Reachable notes that a person blocked the bot, or came back.
+	Reachable(ctx context.Context, person int64, reachable bool) error
+	// StrayGroup answers a message from a group: what to say there, or an empty
+	// reply where it was said within the hour.
+	StrayGroup(ctx context.Context, chat int64, tongue string) (Reply, error)
+	// SetAside keeps an update that cannot be handled, for the operator.
+	SetAside(ctx context.Context, update int64, reason string, raw []byte) error
+	// Failed counts a failure of logic against an update and tells how many
+	// there were.
+	Failed(ctx context.Context, update int64) (int, error)
+}
+
+// ErrBusy says that a session changed under every attempt to write it.
+var ErrBusy = errors.New("the session kept changing")
