@@ -1,0 +1,157 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// One statement, so one round trip: six look-ups by key, and a write only for a
+// newcomer, for the first valid code, and for who had blocked the bot.
+const arriveSQL = `
+WITH mine AS (SELECT language, first_code FROM people WHERE telegram_id = $1),
+given AS (SELECT code FROM offices WHERE code = $2 AND status = 'active' AND telegram_id <> $1),
+kept AS (
+	INSERT INTO people (telegram_id, first_code) SELECT $1, (SELECT code FROM given)
+	ON CONFLICT (telegram_id) DO UPDATE
+	SET first_code = coalesce(people.first_code, excluded.first_code), reachable = true, updated_at = now()
+	WHERE NOT people.reachable OR people.first_code IS NULL AND excluded.first_code IS NOT NULL),
+flagged AS (
+	INSERT INTO audit (actor, action, object)
+	SELECT $1, 'own-code', 'office ' || id FROM offices WHERE code = $2 AND telegram_id = $1),
+first AS (SELECT coalesce((SELECT first_code FROM mine), (SELECT code FROM given)) AS code)
+SELECT coalesce((SELECT language FROM mine), ''),
+	coalesce((SELECT given AND version = $3 FROM consents
+		WHERE telegram_id = $1 AND kind = 'membership' AND via = 'self' ORDER BY at DESC LIMIT 1), false),
+	EXISTS (SELECT FROM consents WHERE telegram_id = $1 AND kind = 'news'),
+	coalesce(f.code, ''), o.name_sealed, o.seal_context,
+	b.ac_no, b.part_no, b.letter, b.name_en, b.name_hi, v.label,
+	m.number, m.nonce
+FROM first f
+LEFT JOIN offices o ON o.code = f.code AND o.status = 'active'
+LEFT JOIN booth_versions v ON v.id = ` + newest + `
+LEFT JOIN booths b ON b.version_id = v.id AND b.ac_no = o.ac_no AND b.part_no = o.part_no AND b.letter = o.letter
+LEFT JOIN members m ON m.telegram_id = $1 AND m.via = 'self' AND m.status IN ('confirmed', 'review', 'frozen')`
+
+// Arrive tells who a person is and who invited them, and keeps the first valid
+// referral code; their own is none.
+func (s *Store) Arrive(ctx context.Context, a flows.Actor, e flows.Arrive) (out flows.Arrived, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	var name []byte
+	var place, nonce pgtype.UUID
+	var st stationRow
+	var number *string
+	err = s.pool.QueryRow(ctx, arriveSQL, a.Person, string(e.Code), string(party.CurrentConsent)).Scan(
+		&out.Language, &out.Consented, &out.NewsAsked, &out.Code, &name, &place,
+		&st.ac, &st.part, &st.letter, &st.nameEN, &st.nameHI, &st.version, &number, &nonce)
+	if err != nil {
+		return out, wrap("arrive", err)
+	}
+	out.Inviter.Station = st.station()
+	if out.Inviter.Name, err = s.unsealText(name, place.Bytes); err != nil {
+		return out, err
+	}
+	if number != nil {
+		out.Member, out.Nonce = party.Number(*number), nonce.Bytes
+	}
+	return out, nil
+}
+
+// stationRow is a station of an outer join: nothing, where there is none.
+type stationRow struct {
+	ac, part                        *int
+	letter, nameEN, nameHI, version *string
+}
+
+func (r stationRow) station() *party.Station {
+	if r.ac == nil || r.part == nil || r.nameEN == nil {
+		return nil
+	}
+	return &party.Station{
+		Booth:  party.Booth{AC: *r.ac, Part: *r.part, Letter: *r.letter},
+		NameEN: *r.nameEN, NameHI: *r.nameHI, Version: *r.version,
+	}
+}
+
+// sealText seals a text under its place; unsealText opens it, nothing to "".
+func (s *Store) sealText(text string, place [16]byte) ([]byte, error) {
+	sealed, err := s.keys.Seal([]byte(text), place[:])
+	return sealed, wrap("seal", err)
+}
+
+func (s *Store) unsealText(sealed []byte, place [16]byte) (string, error) {
+	if sealed == nil {
+		return "", nil
+	}
+	plain, err := s.keys.Unseal(sealed, place[:])
+	return string(plain), wrap("unseal", err)
+}
+
+// RecordConsent writes an answer, once an update, and the language it was given in.
+func (s *Store) RecordConsent(ctx context.Context, a flows.Actor, e flows.RecordConsent) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `
+WITH spoke AS (
+	INSERT INTO people (telegram_id, language) VALUES ($1, $7)
+	ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, updated_at = now()
+	WHERE people.language <> excluded.language)
+INSERT INTO consents (telegram_id, update_id, kind, version, given, nonce, via) VALUES ($1, $2, $3, $4, $5, $6, $8)
+ON CONFLICT DO NOTHING`,
+		a.Person, a.Update, string(e.Kind), string(e.Version), e.Given, pgtype.UUID{Bytes: e.Nonce, Valid: true}, string(a.Language), string(e.Via))
+	return wrap("record a consent", err)
+}
+
+// SetReachable notes whether the person can be written to.
+func (s *Store) SetReachable(ctx context.Context, person int64, reachable bool) error {
+	_, err := s.pool.Exec(ctx, `UPDATE people SET reachable = $2, updated_at = now() WHERE telegram_id = $1 AND reachable <> $2`, person, reachable)
+	return wrap("note whether a person can be reached", err)
+}
+
+// WriteSteps writes where people stand, in one statement whatever their number.
+// In the order of ids, so that two writers cannot wait for each other.
+func (s *Store) WriteSteps(ctx context.Context, steps []flows.Progress) error {
+	ids, languages, states := make([]int64, len(steps)), make([]string, len(steps)), make([]string, len(steps))
+	for i, p := range steps {
+		ids[i], languages[i], states[i] = p.Person, string(p.Language), p.Step
+	}
+	_, err := s.pool.Exec(ctx, `
+WITH new AS (
+	SELECT n.id, n.language, n.step FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (id, language, step)
+	JOIN people p ON p.telegram_id = n.id ORDER BY n.id FOR UPDATE OF p)
+UPDATE people p SET step = new.step, language = CASE WHEN new.language = '' THEN p.language ELSE new.language END, updated_at = now()
+FROM new WHERE p.telegram_id = new.id AND (p.step <> new.step OR new.language NOT IN ('', p.language))`, ids, languages, states)
+	return wrap("write steps", err)
+}
+
+// Purge erases what the notice promises to erase: people who never agreed and
+// began nothing for the unfinished days, and names and Voter IDs of those who
+// left, after the days of retention. It tells how many of each. One process at
+// a time does it; another gets nothing to do.
+func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var mine bool
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(hashtext('sadasya purge'))`).Scan(&mine); err != nil || !mine {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
+DELETE FROM people p WHERE p.updated_at < now() - make_interval(days => $1)
+	AND NOT EXISTS (SELECT FROM members m WHERE m.telegram_id = p.telegram_id)
+	AND NOT EXISTS (SELECT FROM offices o WHERE o.telegram_id = p.telegram_id)`, s.o.UnfinishedDays)
+		if err != nil {
+			return err
+		}
+		people = tag.RowsAffected()
+		tag, err = tx.Exec(ctx, `
+UPDATE members SET name_sealed = NULL, voter_id_sealed = NULL, voter_id_index = NULL, gender = NULL, social = NULL
+WHERE withdrawn_at < now() - make_interval(days => $1) AND voter_id_sealed IS NOT NULL`, s.o.WithdrawnDays)
+		members = tag.RowsAffected()
+		return err
+	})
+	return people, members, wrap("purge", err)
+}

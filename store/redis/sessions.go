@@ -1,0 +1,148 @@
+package redis
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"sadasya/flows"
+)
+
+// A session is one string: a format byte, 16 bytes of version, a count, so many
+// ids of 8 bytes, and the sealed JSON of the rest. The scripts read the part
+// before the seal.
+const (
+	format    = 1
+	versionAt = 1
+	countAt   = 17
+	idsAt     = 18
+)
+
+var errDamaged = errors.New("damaged")
+
+// Load reads a person's session and counts the update in the person's rate. A
+// value that cannot be opened is as good as none: the person begins again.
+func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, int, error) {
+	key := s.key(person)
+	answer, err := s.load.Run(ctx, s.client, []string{"s:" + key, "r:" + key}, packed(update), s.window.Milliseconds()).Slice()
+	if err != nil {
+		return flows.Session{}, 0, wrap("load a session", err)
+	}
+	if len(answer) != 2 {
+		return flows.Session{}, 0, errors.New("redis: load a session: an answer of another form")
+	}
+	rate, _ := answer[1].(int64)
+	value, ok := answer[0].(string)
+	if !ok {
+		return flows.Session{}, int(rate), nil
+	}
+	session, err := s.decode(key, []byte(value))
+	if err != nil {
+		slog.WarnContext(ctx, "a session could not be opened and counts as none", "error", err)
+		session = flows.Session{V: session.V} // so that it can be written over
+	}
+	return session, int(rate), nil
+}
+
+// Swap writes the session where the stored one is still of version session.V.
+func (s *Store) Swap(ctx context.Context, person, update int64, session flows.Session) (flows.Version, error) {
+	key := s.key(person)
+	was := session.V[:]
+	if session.V == (flows.Version{}) {
+		was = nil
+	}
+	session.V = successor(session.V)
+	value, err := s.encode(key, session)
+	if err != nil {
+		return session.V, err
+	}
+	answer, err := s.swap.Run(ctx, s.client, []string{"s:" + key}, was, value, packed(update), s.ttl.Milliseconds()).Int()
+	if err != nil {
+		return session.V, wrap("write a session", err)
+	}
+	switch answer {
+	case 1:
+		return session.V, nil
+	case 2:
+		return session.V, flows.ErrSeen
+	}
+	return session.V, flows.ErrConflict
+}
+
+// Count adds one to name and tells the count since its window began.
+func (s *Store) Count(ctx context.Context, name string, window time.Duration) (int, error) {
+	blind := s.keys.Index("counter", []byte(name))
+	key := "c:" + base64.RawURLEncoding.EncodeToString(blind[:])
+	n, err := s.count.Run(ctx, s.client, []string{key}, window.Milliseconds()).Int()
+	return n, wrap("count", err)
+}
+
+// key is a person's: blind, and one hash tag, so that a cluster keeps all of a
+// person on one node.
+func (s *Store) key(person int64) string {
+	blind := s.keys.Index("telegram-id", strconv.AppendInt(nil, person, 10))
+	return "{" + base64.RawURLEncoding.EncodeToString(blind[:]) + "}"
+}
+
+func packed(update int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(update)) }
+
+// successor counts one up and draws a new tag.
+func successor(v flows.Version) flows.Version {
+	binary.BigEndian.PutUint64(v[:8], binary.BigEndian.Uint64(v[:8])+1)
+	_, _ = rand.Read(v[8:]) // never fails: crypto/rand says so
+	return v
+}
+
+func (s *Store) encode(key string, session flows.Session) ([]byte, error) {
+	if len(session.Seen) > flows.SeenLimit {
+		return nil, fmt.Errorf("a session with %d seen updates", len(session.Seen))
+	}
+	plain, err := json.Marshal(session)
+	if err != nil {
+		return nil, errors.New("a session that is no JSON") // the cause may quote an answer
+	}
+	sealed, err := s.keys.Seal(plain, []byte(key))
+	if err != nil {
+		return nil, fmt.Errorf("seal a session: %w", err)
+	}
+	value := make([]byte, 0, idsAt+8*len(session.Seen)+len(sealed))
+	value = append(value, format)
+	value = append(value, session.V[:]...)
+	value = append(value, byte(len(session.Seen)))
+	for _, id := range session.Seen {
+		value = binary.BigEndian.AppendUint64(value, uint64(id))
+	}
+	return append(value, sealed...), nil
+}
+
+// decode opens a stored value. With an error, only the version may be of use.
+func (s *Store) decode(key string, value []byte) (session flows.Session, err error) {
+	if len(value) < idsAt {
+		return session, errDamaged
+	}
+	copy(session.V[:], value[versionAt:countAt])
+	n := int(value[countAt])
+	if value[0] != format || n > flows.SeenLimit || len(value) < idsAt+8*n {
+		return session, errDamaged
+	}
+	plain, err := s.keys.Unseal(value[idsAt+8*n:], []byte(key))
+	if err != nil {
+		return session, err
+	}
+	v := session.V
+	if err := json.Unmarshal(plain, &session); err != nil {
+		return flows.Session{V: v}, errDamaged
+	}
+	session.Seen = make([]int64, n)
+	for i := range n {
+		session.Seen[i] = int64(binary.BigEndian.Uint64(value[idsAt+8*i:]))
+	}
+	return session, nil
+}

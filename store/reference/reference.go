@@ -1,0 +1,127 @@
+// Package reference holds the constituencies of Rajasthan and the bundled list
+// of booths, "sample 2014", with their sources in SOURCES.md. It imports party
+// and nothing else of ours.
+package reference
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sadasya/party"
+)
+
+// SampleVersion names the bundled list of booths. Part numbers have changed
+// since: it is for trying out, until a campaign imports today's.
+const SampleVersion = "sample 2014"
+
+//go:embed rajasthan_ac.csv rajasthan_booths.csv.gz rajasthan_booths_aux.csv.gz
+var files embed.FS
+
+// Reference is safe for concurrent use; it never changes.
+type Reference struct {
+	byAC      map[int]party.Constituency
+	districts []party.Constituency
+	within    map[string][]party.Constituency
+}
+
+// Load reads the constituencies.
+func Load() (*Reference, error) {
+	raw, err := files.ReadFile("rajasthan_ac.csv")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("constituencies: %w", err)
+	}
+	r := &Reference{byAC: map[int]party.Constituency{}, within: map[string][]party.Constituency{}}
+	for _, row := range rows[1:] {
+		ac, err := strconv.Atoi(row[0])
+		if err != nil {
+			return nil, fmt.Errorf("constituencies: number %q", row[0])
+		}
+		c := party.Constituency{
+			AC: ac, NameEN: row[1], NameHI: row[2], DistrictEN: row[3], DistrictHI: row[4],
+			Reservation: party.Reservation(row[5]),
+		}
+		r.byAC[ac] = c
+		if len(r.within[c.DistrictEN]) == 0 {
+			r.districts = append(r.districts, c)
+		}
+		r.within[c.DistrictEN] = append(r.within[c.DistrictEN], c)
+	}
+	slices.SortFunc(r.districts, func(a, b party.Constituency) int { return strings.Compare(a.DistrictEN, b.DistrictEN) })
+	return r, nil
+}
+
+// Constituency gives the one with this number, 1 to 200.
+func (r *Reference) Constituency(ac int) (party.Constituency, bool) {
+	c, ok := r.byAC[ac]
+	return c, ok
+}
+
+// Districts gives one constituency of each district, for the district's names,
+// by the English one.
+func (r *Reference) Districts() []party.Constituency { return r.districts }
+
+// Constituencies gives those of a district, by number; nil for an unknown one.
+func (r *Reference) Constituencies(district string) []party.Constituency { return r.within[district] }
+
+// SampleBooths gives the bundled booths: those of the roll, then the auxiliary
+// ones, which get the letter A.
+func (r *Reference) SampleBooths() iter.Seq[party.Station] {
+	return func(yield func(party.Station) bool) {
+		for file, letter := range map[string]string{"rajasthan_booths.csv.gz": "", "rajasthan_booths_aux.csv.gz": "A"} {
+			if !sample(file, letter, yield) {
+				return
+			}
+		}
+	}
+}
+
+// sample reads one bundled file. It is our own and was checked when it was put
+// there, so a fault in it is a fault of the build.
+func sample(file, letter string, yield func(party.Station) bool) bool {
+	raw, err := files.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	plain, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		panic(err)
+	}
+	rows := csv.NewReader(plain)
+	rows.ReuseRecord = true
+	for first := true; ; first = false {
+		row, err := rows.Read()
+		if err == io.EOF {
+			return true
+		}
+		if err != nil {
+			panic(err)
+		}
+		if !first && !yield(station(row, letter)) {
+			return false
+		}
+	}
+}
+
+func station(row []string, letter string) party.Station {
+	ac, _ := strconv.Atoi(row[0])
+	part, _ := strconv.Atoi(row[1])
+	lat, _ := strconv.ParseFloat(row[4], 64)
+	lon, _ := strconv.ParseFloat(row[5], 64)
+	return party.Station{
+		Booth:  party.Booth{AC: ac, Part: part, Letter: letter},
+		NameEN: strings.Clone(row[2]), NameHI: strings.Clone(row[3]),
+		Lat: lat, Lon: lon, Version: SampleVersion,
+	}
+}
