@@ -294,7 +294,10 @@ func TestTheStraightWayIsOneRoundTripEach(t *testing.T) {
 			t.Errorf("%s takes %d round trips", what, n)
 		}
 	}
-	trips("arriving", func() error { _, err := s.Arrive(t.Context(), actor(1, 1), flows.Arrive{Code: "482177361"}); return err })
+	trips("arriving", func() error {
+		_, err := s.Arrive(t.Context(), actor(1, 1), flows.Arrive{Code: "482177361"})
+		return err
+	})
 	trips("agreeing", func() error {
 		return s.RecordConsent(t.Context(), actor(1, 2), flows.RecordConsent{Kind: party.Membership, Version: "x", Given: true, Via: party.Self})
 	})

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -54,9 +55,9 @@ func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, 
 // Swap writes the session where the stored one is still of version session.V.
 func (s *Store) Swap(ctx context.Context, person, update int64, session flows.Session) (flows.Version, error) {
 	key := s.key(person)
-	was := session.V[:]
-	if session.V == (flows.Version{}) {
-		was = nil
+	var was []byte
+	if session.V != (flows.Version{}) {
+		was = bytes.Clone(session.V[:])
 	}
 	session.V = successor(session.V)
 	value, err := s.encode(key, session)

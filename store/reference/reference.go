@@ -1,6 +1,6 @@
 // Package reference holds the constituencies of Rajasthan and the bundled list
-// of booths, "sample 2014", with their sources in SOURCES.md. It imports party
-// and nothing else of ours.
+// of booths, "sample 2014", with their sources in SOURCES.md, and reads a
+// campaign's own list of booths. It imports party and nothing else of ours.
 package reference
 
 import (
@@ -79,11 +79,7 @@ func (r *Reference) Constituencies(district string) []party.Constituency { retur
 // ones, which get the letter A.
 func (r *Reference) SampleBooths() iter.Seq[party.Station] {
 	return func(yield func(party.Station) bool) {
-		for file, letter := range map[string]string{"rajasthan_booths.csv.gz": "", "rajasthan_booths_aux.csv.gz": "A"} {
-			if !sample(file, letter, yield) {
-				return
-			}
-		}
+		_ = sample("rajasthan_booths.csv.gz", "", yield) && sample("rajasthan_booths_aux.csv.gz", "A", yield)
 	}
 }
 
@@ -119,9 +115,13 @@ func station(row []string, letter string) party.Station {
 	part, _ := strconv.Atoi(row[1])
 	lat, _ := strconv.ParseFloat(row[4], 64)
 	lon, _ := strconv.ParseFloat(row[5], 64)
+	name := strings.Clone(row[2])
+	if name == "" { // one row of the source has none
+		name = "Polling station " + row[1]
+	}
 	return party.Station{
 		Booth:  party.Booth{AC: ac, Part: part, Letter: letter},
-		NameEN: strings.Clone(row[2]), NameHI: strings.Clone(row[3]),
+		NameEN: name, NameHI: strings.Clone(row[3]),
 		Lat: lat, Lon: lon, Version: SampleVersion,
 	}
 }

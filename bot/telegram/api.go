@@ -1,0 +1,122 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"sadasya/bot"
+)
+
+// API calls the Bot API. It is safe for concurrent use.
+type API struct {
+	library   tgbotapi.BotAPI
+	transport *http.Client
+	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
+	now       func() time.Time
+}
+
+// callTimeout bounds one call; long polling has its own.
+const callTimeout = 10 * time.Second
+
+// NewAPI returns a client for a bot. base is https://api.telegram.org or a
+// server of the same kind.
+func NewAPI(base, token string) *API {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost, transport.MaxConnsPerHost = 200, 100, 200
+	transport.IdleConnTimeout = 60 * time.Second
+	a := &API{transport: &http.Client{Transport: transport}, now: time.Now}
+	a.library.Token = token
+	a.library.SetAPIEndpoint(strings.TrimRight(base, "/") + "/bot%s/%s")
+	return a
+}
+
+// Close ends idle connections.
+func (a *API) Close() { a.transport.CloseIdleConnections() }
+
+// Throttling tells whether Telegram asked for a pause that is not over.
+func (a *API) Throttling() bool { return a.now().UnixNano() < a.throttled.Load() }
+
+// client gives one call of the library its context, and keeps the status that
+// the library forgets.
+type client struct {
+	ctx    context.Context
+	http   *http.Client
+	status int
+}
+
+func (c *client) Do(req *http.Request) (*http.Response, error) {
+	res, err := c.http.Do(req.WithContext(c.ctx))
+	if err == nil {
+		c.status = res.StatusCode
+	}
+	return res, err
+}
+
+// call makes one call. Errors: *Failure.
+func (a *API) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
+	c := &client{ctx: ctx, http: a.transport}
+	library := a.library // a copy, for this call's context
+	library.Client = c
+	answer, err := library.MakeRequest(method, params)
+	if err == nil {
+		return answer.Result, nil
+	}
+	f := failure(method, c.status, err)
+	if f.Class == Throttled {
+		a.throttled.Store(a.now().Add(f.After).UnixNano())
+	}
+	return nil, f
+}
+
+// short is call with a bound on its time.
+func (a *API) short(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return a.call(ctx, method, params)
+}
+
+// Me asks for the bot's own name.
+func (a *API) Me(ctx context.Context) (username string, err error) {
+	raw, err := a.short(ctx, "getMe", nil)
+	if err != nil {
+		return "", err
+	}
+	var me struct {
+		Username string `json:"username"`
+	}
+	if err := json.Unmarshal(raw, &me); err != nil {
+		return "", &Failure{Class: Outage, Method: "getMe"}
+	}
+	return me.Username, nil
+}
+
+// send sends one message.
+func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
+	params := tgbotapi.Params{
+		"chat_id": fmt.Sprint(chat), "text": m.HTML, "parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`,
+	}
+	if len(m.Buttons) > 0 {
+		params["reply_markup"] = string(appendMarkup(nil, m.Buttons))
+	}
+	_, err := a.short(ctx, "sendMessage", params)
+	return err
+}
+
+// answerTap stops the spinner on a button.
+func (a *API) answerTap(ctx context.Context, callback string) error {
+	_, err := a.short(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": callback})
+	return err
+}
+
+// delete removes a person's message from the chat.
+func (a *API) delete(ctx context.Context, chat int64, message int) error {
+	_, err := a.short(ctx, "deleteMessage", tgbotapi.Params{"chat_id": fmt.Sprint(chat), "message_id": fmt.Sprint(message)})
+	return err
+}

@@ -1,0 +1,204 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"sadasya/bot"
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// Limits of handling one update.
+const (
+	updateTimeout  = 25 * time.Second // in all
+	receiptTimeout = 10 * time.Second // for what must be known to have arrived
+	poisonLimit    = 3                // failures of logic before an update is set aside
+)
+
+// verdict is what becomes of an update.
+type verdict int
+
+const (
+	handled verdict = iota
+	later           // a store or Telegram is away: the update must come again
+	failed          // a failure of logic below the limit: it must come again too
+)
+
+// Edge hands updates to the bot, and its answers to Telegram.
+type Edge struct {
+	handler  bot.Handler
+	api      *API
+	username func() string
+	log      *slog.Logger
+	aside    sync.WaitGroup // calls that hold up no answer
+}
+
+// NewEdge returns an edge. username gives the bot's own name once it is known.
+func NewEdge(h bot.Handler, api *API, username func() string, log *slog.Logger) *Edge {
+	return &Edge{handler: h, api: api, username: username, log: log}
+}
+
+// Drain waits for the calls that hold up no answer.
+func (e *Edge) Drain() { e.aside.Wait() }
+
+// take handles one update in its raw form. respond writes one message into the
+// webhook's own response; with nil, or when it was used, messages go by calls.
+func (e *Edge) take(ctx context.Context, raw []byte, respond func(chat int64, m bot.Message)) (verdict, error) {
+	ctx, cancel := context.WithTimeout(ctx, updateTimeout)
+	defer cancel()
+	r, err := decode(raw, e.username())
+	var bad malformed
+	switch {
+	case errors.Is(err, errCutShort):
+		return failed, err
+	case errors.As(err, &bad):
+		e.log.Warn("an update was set aside", "update", bad.update, "reason", bad.reason)
+		return e.setAside(ctx, bad.update, bad.reason, raw)
+	}
+	err = e.guarded(ctx, r, respond)
+	switch {
+	case err == nil:
+		return handled, nil
+	case errors.Is(err, party.ErrUnavailable), errors.Is(err, bot.ErrBusy), retryable(err):
+		e.log.Warn("an update must come again", "update", r.ID, "error", err)
+		return later, err
+	}
+	e.log.Error("an update failed", "update", r.ID, "error", err)
+	return e.count(ctx, r.ID, raw, err)
+}
+
+func retryable(err error) bool {
+	var f *Failure
+	return errors.As(err, &f) && f.Retry() || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// count counts a failure of logic; at the limit the update is set aside, so
+// that it does not block its chat.
+func (e *Edge) count(ctx context.Context, update int64, raw []byte, cause error) (verdict, error) {
+	n, err := e.handler.Failed(ctx, update)
+	if err != nil {
+		return later, err
+	}
+	if n < poisonLimit {
+		return failed, cause
+	}
+	e.log.Error("an update was set aside", "update", update, "reason", "logic", "failures", n)
+	return e.setAside(ctx, update, "logic", raw)
+}
+
+func (e *Edge) setAside(ctx context.Context, update int64, reason string, raw []byte) (verdict, error) {
+	if err := e.handler.SetAside(ctx, update, reason, raw); err != nil {
+		return later, err
+	}
+	return handled, nil
+}
+
+// guarded turns a panic into an error of logic. What panicked may hold a name,
+// so only its type and place are told.
+func (e *Edge) guarded(ctx context.Context, r received, respond func(int64, bot.Message)) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("a panic", "update", r.ID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic of type %T", p)
+		}
+	}()
+	switch r.what {
+	case personal:
+		return e.personal(ctx, r, respond)
+	case group:
+		reply, err := e.handler.StrayGroup(ctx, r.chat, r.Input.Tongue)
+		if err != nil {
+			return err
+		}
+		return e.answer(ctx, r, reply, respond)
+	case membership:
+		return e.handler.Reachable(ctx, r.Person, r.back)
+	}
+	return nil
+}
+
+func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot.Message)) error {
+	if r.callback != "" {
+		e.beside(func(ctx context.Context) error { return e.api.answerTap(ctx, r.callback) })
+	}
+	reply, err := e.handler.Handle(ctx, r.Update)
+	if err != nil {
+		return err
+	}
+	if reply.Delete && r.Input.Kind != flows.Tap {
+		e.beside(func(ctx context.Context) error { return e.api.delete(ctx, r.chat, r.message) })
+	}
+	return e.answer(ctx, r, reply, respond)
+}
+
+// answer sends a reply in order: the last message may go in the webhook's own
+// response, where nobody learns of its fate; a receipt, and everything while
+// Telegram throttles, goes by calls whose result is read.
+func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond func(int64, bot.Message)) error {
+	messages := reply.Messages
+	inResponse := respond != nil && !e.api.Throttling() && len(messages) > 0 && (len(messages) > 1 || !reply.Receipt)
+	var last bot.Message
+	if inResponse {
+		last, messages = messages[len(messages)-1], messages[:len(messages)-1]
+	}
+	for _, m := range messages {
+		err := e.insist(ctx, r.chat, m)
+		var f *Failure
+		if errors.As(err, &f) && (f.Class == Blocked || f.Class == NoChat) {
+			if r.what != personal {
+				return nil // a group that put us out
+			}
+			return e.handler.Reachable(ctx, r.Person, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if inResponse {
+		respond(r.chat, last)
+	}
+	return nil
+}
+
+// insist sends a message until it is known to have arrived, for up to 10 s.
+func (e *Edge) insist(ctx context.Context, chat int64, m bot.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, receiptTimeout)
+	defer cancel()
+	for wait := 200 * time.Millisecond; ; wait *= 2 {
+		err := e.api.send(ctx, chat, m)
+		var f *Failure
+		if err == nil || !errors.As(err, &f) || !f.Retry() {
+			return err
+		}
+		pause := wait
+		if f.Class == Throttled {
+			pause = f.After
+		}
+		if deadline, _ := ctx.Deadline(); time.Until(deadline) < pause {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
+}
+
+// beside makes a call that holds up no answer. Its failure loses nothing.
+func (e *Edge) beside(call func(ctx context.Context) error) {
+	e.aside.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		defer cancel()
+		var f *Failure
+		if err := call(ctx); err != nil && (!errors.As(err, &f) || f.Word != "old query") {
+			e.log.Debug("a call beside the answer failed", "error", err)
+		}
+	})
+}

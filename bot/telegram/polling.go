@@ -1,0 +1,142 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// allowedUpdates are the kinds that decode knows.
+const allowedUpdates = `["message","edited_message","callback_query","my_chat_member"]`
+
+const (
+	pollTimeout  = 50 * time.Second
+	pollLimit    = 100
+	slowestRetry = 30 * time.Second
+)
+
+// Poll fetches updates until ctx ends. An update is confirmed to Telegram only
+// after it was handled; updates of one person are handled in order, those of
+// different people at once. On return everything fetched is either handled or
+// will be given again.
+func (e *Edge) Poll(ctx context.Context) error {
+	offset := int64(0)
+	for wait := 500 * time.Millisecond; ctx.Err() == nil; {
+		batch, err := e.fetch(ctx, offset)
+		if err != nil {
+			if ctx.Err() != nil {
+				break
+			}
+			var f *Failure
+			if errors.As(err, &f) && f.Class == Unauthorized {
+				return err
+			}
+			pause := wait + rand.N(wait)
+			if errors.As(err, &f) && f.Class == Throttled {
+				pause = f.After
+			}
+			e.log.Warn("no updates; trying again", "in", pause.Round(time.Millisecond), "error", err)
+			sleep(ctx, pause)
+			wait = min(wait*2, slowestRetry)
+			continue
+		}
+		wait = 500 * time.Millisecond
+		offset = max(offset, e.handleBatch(ctx, batch))
+	}
+	// Tell Telegram what was handled, so that it is not given again.
+	if offset > 0 {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		_, _ = e.api.call(last, "getUpdates", tgbotapi.Params{"offset": strconv.FormatInt(offset, 10), "limit": "1", "timeout": "0"})
+	}
+	return nil
+}
+
+func (e *Edge) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout+callTimeout)
+	defer cancel()
+	raw, err := e.api.call(ctx, "getUpdates", tgbotapi.Params{
+		"offset": strconv.FormatInt(offset, 10), "limit": strconv.Itoa(pollLimit),
+		"timeout": strconv.Itoa(int(pollTimeout.Seconds())), "allowed_updates": allowedUpdates,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var batch []json.RawMessage
+	if err := json.Unmarshal(raw, &batch); err != nil {
+		return nil, &Failure{Class: Outage, Method: "getUpdates"}
+	}
+	return batch, nil
+}
+
+// handleBatch handles updates and returns the offset that confirms them. Where
+// ctx ends first, it confirms those before the first that was not handled.
+func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage) (offset int64) {
+	type numbered struct {
+		id  int64
+		at  int
+		raw []byte
+	}
+	lanes := map[int64][]numbered{}
+	ids := make([]int64, len(batch))
+	for i, raw := range batch {
+		r, err := decode(raw, e.username())
+		if err != nil {
+			var id struct {
+				ID int64 `json:"update_id"`
+			}
+			_ = json.Unmarshal(raw, &id) // Telegram numbers every update it gives
+			r.ID = id.ID
+		}
+		ids[i] = r.ID
+		lanes[r.Person] = append(lanes[r.Person], numbered{r.ID, i, raw})
+	}
+	done := make([]bool, len(batch))
+	var all sync.WaitGroup
+	for _, lane := range lanes {
+		all.Go(func() {
+			for _, u := range lane {
+				if !e.persist(ctx, u.raw) {
+					return
+				}
+				done[u.at] = true
+			}
+		})
+	}
+	all.Wait()
+	for i, ok := range done {
+		if !ok {
+			break
+		}
+		offset = ids[i] + 1
+	}
+	return offset
+}
+
+// persist handles one update until it is done or ctx ends. It is finished even
+// where ctx ends meanwhile.
+func (e *Edge) persist(ctx context.Context, raw []byte) bool {
+	for wait := 200 * time.Millisecond; ctx.Err() == nil; wait = min(wait*2, slowestRetry) {
+		v, err := e.take(context.WithoutCancel(ctx), raw, nil)
+		if v == handled || errors.Is(err, errCutShort) {
+			return true
+		}
+		sleep(ctx, wait)
+	}
+	return false
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}

@@ -1,0 +1,73 @@
+package telegram
+
+import (
+	"encoding/json"
+	"strconv"
+	"unicode/utf8"
+
+	"sadasya/bot"
+)
+
+// appendCall writes a sendMessage for the webhook's own response.
+func appendCall(dst []byte, chat int64, m bot.Message) []byte {
+	dst = append(dst, `{"method":"sendMessage","chat_id":`...)
+	dst = strconv.AppendInt(dst, chat, 10)
+	dst = append(dst, `,"parse_mode":"HTML","link_preview_options":{"is_disabled":true},"text":`...)
+	dst = appendString(dst, m.HTML)
+	if len(m.Buttons) > 0 {
+		dst = append(dst, `,"reply_markup":`...)
+		dst = appendMarkup(dst, m.Buttons)
+	}
+	return append(dst, '}')
+}
+
+func appendMarkup(dst []byte, rows [][]bot.Button) []byte {
+	dst = append(dst, `{"inline_keyboard":[`...)
+	for i, row := range rows {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, '[')
+		for j, b := range row {
+			if j > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(dst, `{"text":`...)
+			dst = appendString(dst, b.Label)
+			if b.URL != "" {
+				dst = append(dst, `,"url":`...)
+				dst = appendString(dst, b.URL)
+			} else {
+				dst = append(dst, `,"callback_data":`...)
+				dst = appendString(dst, b.Data)
+			}
+			dst = append(dst, '}')
+		}
+		dst = append(dst, ']')
+	}
+	return append(dst, `]}`...)
+}
+
+// appendString writes a JSON string. What needs no escape, which is nearly all
+// we say, is copied; the rest is left to encoding/json.
+func appendString(dst []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\n' || c == '\\' || c == '"' {
+			quoted, _ := json.Marshal(s) // a string always can be
+			return append(dst, quoted...)
+		}
+	}
+	if !utf8.ValidString(s) {
+		quoted, _ := json.Marshal(s)
+		return append(dst, quoted...)
+	}
+	dst = append(dst, '"')
+	for i := range len(s) {
+		if s[i] == '\n' {
+			dst = append(dst, '\\', 'n')
+			continue
+		}
+		dst = append(dst, s[i])
+	}
+	return append(dst, '"')
+}

@@ -1,0 +1,97 @@
+package telegram
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"sadasya/bot"
+)
+
+// maxBody bounds an update.
+const maxBody = 1 << 20
+
+// secretHeader carries the secret that setWebhook gave.
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+
+// Secret is the webhook's secret of a bot, derived from its token so that all
+// replicas agree and nothing more must be kept.
+func Secret(token string) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write([]byte("sadasya webhook secret"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Webhook answers what Telegram posts. It must be served with short time-outs:
+// see Serve.
+func (e *Edge) Webhook(secret string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		raw, status := admit(w, req, secret)
+		if status != http.StatusOK {
+			w.Header().Set("Connection", "close")
+			w.WriteHeader(status)
+			return
+		}
+		var body []byte
+		v, err := e.take(req.Context(), raw, func(chat int64, m bot.Message) {
+			body = appendCall(make([]byte, 0, 1024), chat, m)
+		})
+		switch {
+		case errors.Is(err, errCutShort):
+			w.WriteHeader(http.StatusBadRequest)
+		case v == later:
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case v == failed:
+			w.WriteHeader(http.StatusInternalServerError)
+		case body != nil:
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(body) // an update whose answer is lost comes again
+		}
+	})
+}
+
+// admit checks method, secret, encoding and size before anything is believed.
+func admit(w http.ResponseWriter, req *http.Request, secret string) ([]byte, int) {
+	if req.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, http.StatusMethodNotAllowed
+	}
+	given := req.Header[secretHeader]
+	if len(given) != 1 || subtle.ConstantTimeCompare([]byte(given[0]), []byte(secret)) != 1 {
+		return nil, http.StatusUnauthorized
+	}
+	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
+		return nil, http.StatusUnsupportedMediaType
+	}
+	if req.ContentLength > maxBody {
+		return nil, http.StatusRequestEntityTooLarge
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, http.StatusRequestEntityTooLarge
+	case err != nil:
+		return nil, http.StatusBadRequest
+	}
+	return raw, http.StatusOK
+}
+
+// Server gives a handler the time-outs of a server that faces the world: a body
+// that dribbles in is cut off after 5 s.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       5 * time.Second,
+		WriteTimeout:      updateTimeout + 5*time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+	}
+}

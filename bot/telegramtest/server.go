@@ -1,0 +1,203 @@
+// Package telegramtest is a Bot API of our own over HTTP, in the manner of
+// net/http/httptest: for tests, the demo and measurements. It is strict where
+// Telegram is strict, delivers updates by webhook or long polling, plays many
+// people at once, and fails on demand. It imports nothing of ours.
+//
+// A test makes a Server, points a bot at URL and Token, makes people by Person,
+// lets them Send and Tap, and reads their chat by Messages. Page is the same
+// chat in a browser; the plain API under it is for curl:
+//
+//	POST /api/people              {"name":"Kamla","language":"hi"}     → {"id":…}
+//	GET  /api/people/ID/messages                                       → the chat
+//	POST /api/people/ID/messages  {"text":"/start 482177361"}
+//	POST /api/people/ID/taps      {"message_id":3,"data":"…"}
+package telegramtest
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options tune a Server; the zero value is good.
+type Options struct {
+	Token    string        // default: a made-up one
+	Username string        // default: sadasya_demo_bot
+	Backoff  time.Duration // first wait before a failed delivery comes again; default 50 ms, doubling to 20 times that
+	Addr     string        // default: 127.0.0.1:0
+	Seed     uint64        // of what is drawn at random
+	FirstID  int64         // of the first update; default: the clock in seconds
+	Keep     int           // calls remembered; default 100,000
+}
+
+// Server is one bot's Telegram. It is safe for concurrent use.
+type Server struct {
+	o        Options
+	http     *http.Server
+	listener net.Listener
+	client   *http.Client
+	handlers map[string]handler
+	ctx      context.Context
+	stop     context.CancelFunc
+	workers  sync.WaitGroup
+
+	mu       sync.Mutex
+	random   *rand.Rand
+	people   map[int64]*Person
+	nextUser int64
+	nextID   int64 // of updates
+	pending  map[int64]*update
+	order    []int64 // ids in pending, some perhaps gone
+	changed  chan struct{}
+	polling  bool
+	webhook  webhook
+	backends []string
+	calls    []Call
+	chaos    Chaos
+	hook     func(Call) *Fault
+	taps     map[string]time.Time // callback queries that may be answered
+	profile  map[string]string    // commands and descriptions, by method and language
+}
+
+// NewServer starts a server on loopback; like httptest it panics where it cannot.
+func NewServer(o Options) *Server {
+	s, err := Listen(o)
+	if err != nil {
+		panic("telegramtest: " + err.Error())
+	}
+	return s
+}
+
+// Listen starts a server.
+func Listen(o Options) (*Server, error) {
+	if o.Token == "" {
+		o.Token = "1234567:made-up-token-for-a-bot-that-is-none"
+	}
+	if o.Username == "" {
+		o.Username = "sadasya_demo_bot"
+	}
+	if o.Backoff == 0 {
+		o.Backoff = 50 * time.Millisecond
+	}
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if o.FirstID == 0 {
+		o.FirstID = time.Now().Unix()
+	}
+	if o.Keep == 0 {
+		o.Keep = 100_000
+	}
+	listener, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		o: o, listener: listener, handlers: handlers(), people: map[int64]*Person{}, pending: map[int64]*update{}, changed: make(chan struct{}),
+		random: rand.New(rand.NewPCG(o.Seed, 1)), nextID: o.FirstID, nextUser: time.Now().Unix() * 1000, // new people in every run
+		taps: map[string]time.Time{}, profile: map[string]string{},
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 256
+	s.client = &http.Client{Transport: transport}
+	page := s.Page()
+	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		// "/bot<token>/<method>", which http.ServeMux has no pattern for.
+		if rest, ok := strings.CutPrefix(req.URL.Path, "/bot"); ok {
+			token, method, _ := strings.Cut(rest, "/")
+			s.serveCall(w, req, token, method)
+			return
+		}
+		page.ServeHTTP(w, req)
+	})}
+	s.workers.Go(func() { _ = s.http.Serve(listener) })
+	return s, nil
+}
+
+// URL is the base of the Bot API and the address of the chat page.
+func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+
+// Token is the bot's, Username its name.
+func (s *Server) Token() string    { return s.o.Token }
+func (s *Server) Username() string { return s.o.Username }
+
+// Close ends everything and waits for it.
+func (s *Server) Close() {
+	s.stop()
+	_ = s.http.Close()
+	s.client.CloseIdleConnections()
+	s.workers.Wait()
+}
+
+// Call is one call that the bot made.
+type Call struct {
+	Method  string
+	Params  map[string]string
+	Webhook bool   // came as a webhook's response, where the bot learns nothing of its fate
+	Error   string // what Telegram would say; empty: done
+	At      time.Time
+}
+
+// Calls are all calls so far.
+func (s *Server) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Call(nil), s.calls...)
+}
+
+// SetBackends makes the webhook's address lead to any of these base addresses,
+// drawn for each delivery: replicas behind one name.
+func (s *Server) SetBackends(bases ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.backends = bases
+}
+
+// wake tells who waits that something changed. s.mu is held.
+func (s *Server) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// await waits until done, which is asked with s.mu held after every change.
+func (s *Server) await(ctx context.Context, done func() bool) error {
+	for {
+		s.mu.Lock()
+		ok, changed := done(), s.changed
+		s.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.ctx.Done():
+			return s.ctx.Err()
+		}
+	}
+}
+
+// Idle waits until no update is pending.
+func (s *Server) Idle(ctx context.Context) error {
+	return s.await(ctx, func() bool { return len(s.pending) == 0 })
+}
+
+//go:embed methods.json
+var methodsJSON []byte
+
+// methods of the Bot API: their parameters, and whether each is required.
+var methods = sync.OnceValue(func() map[string]map[string]bool {
+	var all map[string]map[string]bool
+	if err := json.Unmarshal(methodsJSON, &all); err != nil {
+		panic("telegramtest: methods.json: " + err.Error())
+	}
+	return all
+})

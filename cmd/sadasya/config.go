@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"gopkg.in/yaml.v3"
+
+	"sadasya/party"
+)
+
+// Config is every setting. This file is the only reader of the environment.
+type Config struct {
+	TelegramBotToken string  `env:"TELEGRAM_BOT_TOKEN" help:"The bot's token, from @BotFather."`
+	TelegramAPIURL   string  `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Base of the Bot API."`
+	BotUsername      string  `env:"BOT_USERNAME" help:"The bot's name, for links made without the network. Default: what serve last learned."`
+	WebhookURL       string  `name:"webhook-url" env:"WEBHOOK_URL" help:"Public address that Telegram posts to. Empty: long polling."`
+	ListenAddr       string  `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Where the webhook listens."`
+	OpsAddr          string  `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback, else 127.0.0.1:9090."`
+	DatabaseURL      string  `name:"database-url" env:"DATABASE_URL" help:"Postgres. Empty: its own under DATA_DIR."`
+	RedisURL         string  `name:"redis-url" env:"REDIS_URL" help:"Redis, also as a cluster or sentinels. Empty: an in-process one."`
+	DataDir          string  `env:"DATA_DIR" default:"./data" help:"Embedded stores and generated keys."`
+	AdminIDs         []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram ids of the first admins."`
+	EncryptionKeys   string  `env:"ENCRYPTION_KEYS" help:"Key file for fields encrypted at rest. Required with DATABASE_URL; else made under DATA_DIR."`
+	Campaign         string  `env:"CAMPAIGN" help:"Campaign file. Empty: the Rajasthan sample."`
+	LogLevel         string  `env:"LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+// keyFile is where the keys are; made tells that they may be generated there.
+func (c Config) keyFile() (path string, made bool, err error) {
+	if c.EncryptionKeys != "" {
+		return c.EncryptionKeys, false, nil
+	}
+	if c.DatabaseURL != "" {
+		return "", false, misuse("with DATABASE_URL set, ENCRYPTION_KEYS must name the key file; sadasya keys new --out FILE makes one")
+	}
+	return filepath.Join(c.DataDir, "keys.json"), true, nil
+}
+
+// opsAddr is where health and readiness are answered.
+func (c Config) opsAddr() string {
+	if c.OpsAddr != "" {
+		return c.OpsAddr
+	}
+	if loopback(c.ListenAddr) {
+		return c.ListenAddr
+	}
+	return "127.0.0.1:9090"
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// check finds what serve cannot start with.
+func (c Config) check() error {
+	if c.TelegramBotToken == "" {
+		return misuse("TELEGRAM_BOT_TOKEN is not set; @BotFather gives the token, and sadasya demo runs without one")
+	}
+	if err := webAddress(c.TelegramAPIURL); err != nil {
+		return misuse("TELEGRAM_API_URL: %w", err)
+	}
+	if c.WebhookURL != "" {
+		if err := webAddress(c.WebhookURL); err != nil {
+			return misuse("WEBHOOK_URL: %w", err)
+		}
+	}
+	if _, _, err := net.SplitHostPort(c.ListenAddr); err != nil {
+		return misuse("LISTEN_ADDR is an address and a port, such as 127.0.0.1:8080")
+	}
+	return nil
+}
+
+func webAddress(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return errors.New("a web address is wanted, such as https://bot.example.org/telegram")
+	}
+	return nil
+}
+
+// campaign reads the campaign's file, or gives the sample.
+func (c Config) campaign() (party.Campaign, error) {
+	if c.Campaign == "" {
+		return party.RajasthanSample(), nil
+	}
+	raw, err := os.ReadFile(c.Campaign)
+	if err != nil {
+		return party.Campaign{}, fmt.Errorf("CAMPAIGN: %w", err)
+	}
+	var file party.Campaign
+	decoder := yaml.NewDecoder(bytes.NewReader(raw))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&file); err != nil {
+		return file, fmt.Errorf("CAMPAIGN %s: %w", c.Campaign, err)
+	}
+	file = file.WithDefaults()
+	if err := file.Validate(); err != nil {
+		return file, fmt.Errorf("CAMPAIGN %s: %w", c.Campaign, err)
+	}
+	return file, nil
+}
+
+// logger writes to the console's error stream.
+func (c Config) logger(console *Console) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has checked it
+	return slog.New(slog.NewTextHandler(console.Err, &slog.HandlerOptions{Level: level}))
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// law says which of our own packages and which drivers a package may import;
+// docs/architecture.md has the reasons. The longest name that fits counts.
+// Packages that only tests use end in "test" and may import what they help to
+// test.
+var law = map[string][]string{
+	"party":            {},
+	"locales":          {},
+	"flows":            {"party", "github.com/looplab/fsm"},
+	"flows/flowstest":  {"party", "flows"},
+	"bot":              {"party", "flows", "locales"},
+	"bot/telegram":     {"party", "flows", "bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5"},
+	"bot/telegramtest": {},
+	"store/seal":       {"party", "github.com/tink-crypto/tink-go/v2"},
+	"store/reference":  {"party"},
+	"store/postgres":   {"party", "flows", "store/seal", "store/reference", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
+	"store/redis":      {"party", "flows", "store/seal", "github.com/redis/go-redis/v9"},
+	"store/embedded":   {"github.com/alicebob/miniredis/v2", "github.com/jackc/pgx/v5"},
+	"cmd":              {"*"},
+}
+
+// drivers are the modules that only the packages named above may import.
+var drivers = []string{
+	"github.com/looplab/fsm", "github.com/go-telegram-bot-api", "github.com/tink-crypto",
+	"github.com/jackc/pgx", "github.com/pressly/goose", "github.com/redis/go-redis", "github.com/alicebob/miniredis",
+}
+
+func TestImportsKeepTheLaw(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "sadasya/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		pkg := strings.TrimPrefix(fields[0], "sadasya/")
+		may, ok := ruleFor(pkg)
+		if !ok {
+			t.Errorf("%s has no rule: say in this test and in docs/architecture.md what it may import", pkg)
+			continue
+		}
+		for _, imported := range fields[1:] {
+			if !allowed(imported, pkg, may) {
+				t.Errorf("%s may not import %s", pkg, imported)
+			}
+		}
+	}
+}
+
+func ruleFor(pkg string) ([]string, bool) {
+	for name := pkg; name != "."; {
+		if may, ok := law[name]; ok {
+			return may, true
+		}
+		if strings.HasSuffix(name, "test") {
+			return []string{"*"}, true
+		}
+		cut := strings.LastIndexByte(name, '/')
+		if cut < 0 {
+			return nil, false
+		}
+		name = name[:cut]
+	}
+	return nil, false
+}
+
+func allowed(imported, pkg string, may []string) bool {
+	own, ours := strings.CutPrefix(imported, "sadasya/")
+	driver := false
+	for _, d := range drivers {
+		driver = driver || strings.HasPrefix(imported, d)
+	}
+	if !ours && !driver || ours && strings.HasPrefix(own, pkg+"/") {
+		return true
+	}
+	for _, m := range may {
+		if m == "*" || ours && own == m || driver && strings.HasPrefix(imported, m) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTheLawCatchesAShortcut(t *testing.T) {
+	for _, c := range []struct {
+		pkg, imported string
+		want          bool
+	}{
+		{"flows", "sadasya/party", true},
+		{"flows", "sadasya/store/redis", false},
+		{"flows", "github.com/jackc/pgx/v5", false},
+		{"store/redis", "sadasya/bot", false},
+		{"party", "golang.org/x/text/unicode/norm", true},
+		{"bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5", false},
+	} {
+		may, _ := ruleFor(c.pkg)
+		if got := allowed(c.imported, c.pkg, may); got != c.want {
+			t.Errorf("%s imports %s: allowed %v", c.pkg, c.imported, got)
+		}
+	}
+}

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sadasya/bot"
+	"sadasya/bot/telegram"
+	"sadasya/flows"
+	"sadasya/party"
+	"sadasya/store/postgres"
+)
+
+// ServeCmd answers on Telegram.
+type ServeCmd struct {
+	Wait time.Duration `help:"Wait so long for a database that is down at the start, such as 30s."`
+}
+
+// Times of serve.
+const (
+	drainTime   = 10 * time.Second // for what is under way when it is told to end
+	behindEvery = 3 * time.Second
+	purgeEvery  = time.Hour
+	retryEvery  = 15 * time.Second // a registration that failed
+)
+
+// Run serves until ctx ends.
+func (s ServeCmd) Run(ctx context.Context, c *Config, console *Console) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	log := c.logger(console)
+	stores, err := s.open(ctx, *c, log)
+	if err != nil {
+		return err
+	}
+	defer stores.close(log)
+	p, err := newProgram(*c, stores, log)
+	if err != nil {
+		return err
+	}
+	return p.serve(ctx)
+}
+
+// open opens the stores; with --wait again and again while they are away.
+func (s ServeCmd) open(ctx context.Context, c Config, log *slog.Logger) (*stores, error) {
+	deadline := time.Now().Add(s.Wait)
+	for {
+		stores, err := openStores(ctx, c, log, true)
+		if err == nil {
+			err = stores.redis.Ping(ctx)
+			if err == nil {
+				return stores, nil
+			}
+			stores.close(log)
+		}
+		if !errors.Is(err, party.ErrUnavailable) || time.Now().After(deadline) {
+			return nil, err
+		}
+		log.Info("waiting for the stores", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// program is serve, wired.
+type program struct {
+	config   Config
+	stores   *stores
+	log      *slog.Logger
+	api      *telegram.API
+	edge     *telegram.Edge
+	render   *bot.Renderer
+	behind   *bot.Behind
+	username atomic.Value // string
+	draining atomic.Bool
+}
+
+func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
+	p := &program{config: c, stores: s, log: log}
+	p.username.Store(c.BotUsername)
+	var err error
+	if p.render, err = bot.NewRenderer(s.campaign, s.reference, p.name); err != nil {
+		return nil, err
+	}
+	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
+	handler := bot.New(bot.World{
+		Sessions: s.redis, Counters: s.redis,
+		People: s.postgres, Members: s.postgres, Booths: s.postgres, Poison: s.postgres, Places: s.reference,
+		Now: time.Now,
+		Nonce: func() (n flows.Nonce) {
+			_, _ = rand.Read(n[:]) // never fails: crypto/rand says so
+			return n
+		},
+	}, p.render, p.behind)
+	p.api = telegram.NewAPI(c.TelegramAPIURL, c.TelegramBotToken)
+	p.edge = telegram.NewEdge(handler, p.api, p.name, log)
+	return p, nil
+}
+
+func (p *program) name() string { return p.username.Load().(string) }
+
+// serve runs until ctx ends, then lets what is under way end, within drainTime.
+func (p *program) serve(ctx context.Context) error {
+	if err := p.learnName(ctx); err != nil {
+		return err
+	}
+	polling := p.config.WebhookURL == ""
+	if polling {
+		release, err := p.stores.postgres.Lock(ctx, "polling")
+		if errors.Is(err, postgres.ErrLocked) {
+			return errors.New("another process polls already: one at a time, or set WEBHOOK_URL for more")
+		}
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	servers, err := p.listen(polling)
+	if err != nil {
+		return err
+	}
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	var all sync.WaitGroup
+	all.Go(func() { p.behind.Run(work) })
+	all.Go(func() { p.purge(work) })
+	all.Go(func() { p.register(ctx) })
+	failed := make(chan error, len(servers)+1)
+	for _, s := range servers {
+		all.Go(func() {
+			if err := s.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+				failed <- err
+			}
+		})
+	}
+	poll, stopPoll := context.WithCancel(ctx)
+	if polling {
+		all.Go(func() { failed <- p.poll(poll) })
+	}
+	p.log.Info("ready", "bot", p.name(), "by", way(polling), "listen", servers[0].listener.Addr().String(), "ops", servers[len(servers)-1].listener.Addr().String())
+	p.warn(ctx)
+
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-failed:
+	}
+	p.draining.Store(true)
+	stopPoll()
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	for _, s := range servers {
+		if shut := s.Shutdown(drain); shut != nil && err == nil {
+			err = fmt.Errorf("not everything under way has ended: %w", shut)
+		}
+	}
+	p.edge.Drain()
+	stopWork()
+	all.Wait()
+	p.api.Close()
+	p.log.Info("stopped")
+	return err
+}
+
+func way(polling bool) string {
+	if polling {
+		return "polling"
+	}
+	return "webhook"
+}
+
+// learnName asks Telegram for the bot's name, once, and keeps it for commands
+// without the network. Where Telegram is away, the kept one serves.
+func (p *program) learnName(ctx context.Context) error {
+	name, err := p.api.Me(ctx)
+	var f *telegram.Failure
+	switch {
+	case err == nil:
+		p.username.Store(name)
+		return p.stores.postgres.SetUsername(ctx, name)
+	case errors.As(err, &f) && f.Class == telegram.Unauthorized:
+		return errors.New("Telegram does not know TELEGRAM_BOT_TOKEN; @BotFather tells the right one")
+	case p.name() != "":
+		return nil
+	}
+	p.log.Warn("Telegram does not answer; going on with the name it gave before", "error", err)
+	kept, err := p.stores.postgres.Username(ctx)
+	p.username.Store(kept)
+	return err
+}
+
+// listened is a server with its listener.
+type listened struct {
+	*http.Server
+	listener net.Listener
+}
+
+// listen opens the addresses first, so that one that is taken stops the start.
+func (p *program) listen(polling bool) ([]listened, error) {
+	mux := http.NewServeMux()
+	if !polling {
+		address, err := url.Parse(p.config.WebhookURL)
+		if err != nil {
+			return nil, err
+		}
+		path := address.Path
+		if path == "" {
+			path = "/"
+		}
+		mux.Handle(path, p.edge.Webhook(telegram.Secret(p.config.TelegramBotToken)))
+	}
+	ops := mux
+	apart := p.config.opsAddr() != p.config.ListenAddr
+	if apart {
+		ops = http.NewServeMux()
+	}
+	ops.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	ops.HandleFunc("GET /readyz", p.ready)
+	servers := []listened{{Server: telegram.Server(mux)}}
+	addresses := []string{p.config.ListenAddr}
+	if apart {
+		servers = append(servers, listened{Server: telegram.Server(ops)})
+		addresses = append(addresses, p.config.opsAddr())
+	}
+	for i, address := range addresses {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			for _, s := range servers[:i] {
+				s.listener.Close()
+			}
+			return nil, fmt.Errorf("listen: %w", err)
+		}
+		servers[i].listener = l
+	}
+	return servers, nil
+}
+
+// ready tells whether updates can be handled, and if not what is wrong.
+func (p *program) ready(w http.ResponseWriter, req *http.Request) {
+	ctx, cancel := context.WithTimeout(req.Context(), 2*time.Second)
+	defer cancel()
+	for _, check := range []struct {
+		what string
+		err  error
+	}{
+		{"draining", map[bool]error{true: errors.New("told to end")}[p.draining.Load()]},
+		{"postgres", p.stores.postgres.Ping(ctx)},
+		{"redis", p.stores.redis.Ping(ctx)},
+	} {
+		if check.err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintf(w, "%s: %v\n", check.what, check.err)
+			return
+		}
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+func (p *program) poll(ctx context.Context) error {
+	for p.api.DeleteWebhook(ctx) != nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+	return p.edge.Poll(ctx)
+}
+
+// warn tells what an operator should not go live with.
+func (p *program) warn(ctx context.Context) {
+	if p.stores.campaign.Sample {
+		p.log.Warn("the campaign is the built-in sample: no real party, contact or helpline; set CAMPAIGN to your file")
+	}
+	if v, err := p.stores.postgres.CurrentVersion(ctx); err == nil && v.Sample {
+		p.log.Warn("the list of booths is a sample of 2014, whose numbers have changed; sadasya booths import FILE.csv brings today's", "list", v.Label)
+	}
+}
+
+// purge erases what is to be erased, now and every hour.
+func (p *program) purge(ctx context.Context) {
+	tick := time.NewTicker(purgeEvery)
+	defer tick.Stop()
+	for {
+		if people, members, err := p.stores.postgres.Purge(ctx); err != nil {
+			p.log.Warn("purging", "error", err)
+		} else if people+members > 0 {
+			p.log.Info("purged", "people", people, "members", members)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"sadasya/party"
+	"sadasya/store/embedded"
+	"sadasya/store/postgres"
+	"sadasya/store/redis"
+	"sadasya/store/reference"
+	"sadasya/store/seal"
+)
+
+// stores are the places where things are kept, opened for one command.
+type stores struct {
+	campaign  party.Campaign
+	keys      *seal.Keys
+	postgres  *postgres.Store
+	redis     *redis.Store // nil where a command needs none
+	reference *reference.Reference
+
+	closers []func() error
+}
+
+// close leaves the stores in the reverse order of opening.
+func (s *stores) close(log *slog.Logger) {
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		if err := s.closers[i](); err != nil {
+			log.Warn("closing a store", "error", err)
+		}
+	}
+}
+
+// openStores opens Postgres, migrated, and with withRedis Redis too. What is
+// not named by a URL is embedded under DATA_DIR: the first process starts it.
+func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool) (s *stores, err error) {
+	s = &stores{}
+	defer func() {
+		if err != nil {
+			s.close(log)
+		}
+	}()
+	if s.campaign, err = c.campaign(); err != nil {
+		return s, err
+	}
+	if s.reference, err = reference.Load(); err != nil {
+		return s, err
+	}
+	if s.keys, err = openKeys(c); err != nil {
+		return s, err
+	}
+	databaseURL, err := s.databaseURL(ctx, c)
+	if err != nil {
+		return s, err
+	}
+	if err = postgres.Migrate(ctx, databaseURL, s.keys, s.reference); err != nil {
+		return s, err
+	}
+	if s.postgres, err = postgres.Open(ctx, databaseURL, s.keys, s.postgresOptions()); err != nil {
+		return s, err
+	}
+	s.closers = append(s.closers, func() error { s.postgres.Close(); return nil })
+	if withRedis {
+		err = s.openRedis(ctx, c)
+	}
+	return s, err
+}
+
+func (s *stores) postgresOptions() postgres.Options {
+	return postgres.Options{
+		FamilyPerChat:  s.campaign.Thresholds.FamilyPerChat,
+		LinkPerHour:    s.campaign.Thresholds.LinkPerHour,
+		UnfinishedDays: s.campaign.Retention.Unfinished,
+		WithdrawnDays:  s.campaign.Retention.Withdrawn,
+	}
+}
+
+func (s *stores) databaseURL(ctx context.Context, c Config) (string, error) {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL, nil
+	}
+	pg, err := embedded.OpenPostgres(ctx, embedded.PostgresOptions{Dir: c.DataDir})
+	if err != nil {
+		return "", err
+	}
+	s.closers = append(s.closers, pg.Close)
+	return pg.URL(), nil
+}
+
+func (s *stores) openRedis(ctx context.Context, c Config) error {
+	url := c.RedisURL
+	if url == "" {
+		own, err := embedded.OpenRedis(ctx, c.DataDir)
+		if err != nil {
+			return err
+		}
+		s.closers = append(s.closers, own.Close)
+		url = own.URL()
+	}
+	var err error
+	if s.redis, err = redis.Open(ctx, url, s.keys, redis.Options{}); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.redis.Close)
+	return nil
+}
+
+// openKeys opens the key file. One is made where nothing is named and nothing
+// was kept before.
+func openKeys(c Config) (*seal.Keys, error) {
+	path, made, err := c.keyFile()
+	if err != nil {
+		return nil, err
+	}
+	if made {
+		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+			return nil, fmt.Errorf("DATA_DIR: %w", err)
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			// Two processes may start at once: whoever is second finds the file.
+			if err := seal.Generate(path); err != nil && !errors.Is(err, fs.ErrExist) {
+				return nil, err
+			}
+		}
+	}
+	return seal.Open(path)
+}

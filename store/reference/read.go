@@ -1,0 +1,144 @@
+package reference
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"sadasya/party"
+)
+
+// boothHeader are the columns of a list of booths.
+var boothHeader = []string{"ac_no", "part_no", "name_en", "name_hi", "lat", "lon"}
+
+// Bounds of a list of booths. Rajasthan lies within the degrees.
+const (
+	longestName    = 300 // bytes
+	south, north   = 22.5, 30.8
+	west, east     = 69.0, 78.6
+	faultsTold     = 50
+	faultsRemember = 1000
+)
+
+// BrokenRows is every row that cannot be imported, by its number.
+type BrokenRows struct {
+	Rows  []string
+	Total int
+}
+
+func (b *BrokenRows) Error() string {
+	told := b.Rows[:min(len(b.Rows), faultsTold)]
+	text := fmt.Sprintf("%d rows are broken and nothing was imported: %s", b.Total, strings.Join(told, "; "))
+	if b.Total > len(told) {
+		text += fmt.Sprintf("; and %d more", b.Total-len(told))
+	}
+	return text
+}
+
+func (b *BrokenRows) add(line int, format string, args ...any) {
+	b.Total++
+	if len(b.Rows) < faultsRemember {
+		b.Rows = append(b.Rows, fmt.Sprintf("row %d: ", line)+fmt.Sprintf(format, args...))
+	}
+}
+
+// ReadBooths reads a list of booths as CSV with the header
+// ac_no,part_no,name_en,name_hi,lat,lon; part_no may carry a letter. It gives
+// all of it, or *BrokenRows with every row that is broken.
+func ReadBooths(r io.Reader) ([]party.Station, error) {
+	in := bufio.NewReader(r)
+	if mark, err := in.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = in.Discard(3) // spreadsheets put it there
+	}
+	rows := csv.NewReader(in)
+	rows.FieldsPerRecord = -1
+	header, err := rows.Read()
+	if err != nil || !slices.Equal(trimAll(header), boothHeader) {
+		return nil, fmt.Errorf("the first row must be %s", strings.Join(boothHeader, ","))
+	}
+	var list []party.Station
+	broken := &BrokenRows{}
+	seen := map[party.Booth]int{}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var syntax *csv.ParseError
+		if errors.As(err, &syntax) {
+			broken.add(syntax.StartLine, "the quotes do not close")
+			break // what follows cannot be told apart
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the list: %w", err)
+		}
+		line, _ := rows.FieldPos(0)
+		s, fault := readRow(trimAll(row))
+		if fault == "" && seen[s.Booth] != 0 {
+			fault = fmt.Sprintf("booth %s is in row %d already", s.Booth, seen[s.Booth])
+		}
+		if fault != "" {
+			broken.add(line, "%s", fault)
+			continue
+		}
+		seen[s.Booth] = line
+		list = append(list, s)
+	}
+	switch {
+	case broken.Total > 0:
+		return nil, broken
+	case len(list) == 0:
+		return nil, errors.New("the list has no booths")
+	}
+	return list, nil
+}
+
+func trimAll(row []string) []string {
+	for i := range row {
+		row[i] = strings.TrimSpace(row[i])
+	}
+	return row
+}
+
+// readRow reads one booth; fault says what is wrong and how it should be.
+func readRow(row []string) (s party.Station, fault string) {
+	if len(row) != len(boothHeader) {
+		return s, fmt.Sprintf("it has %d columns, not %d", len(row), len(boothHeader))
+	}
+	b, err := party.ParseBooth(row[0] + "/" + row[1])
+	if err != nil {
+		return s, fmt.Sprintf("ac_no %q and part_no %q: constituencies go from 1 to %d, parts from 1 to %d with an optional letter", row[0], row[1], party.MaxAC, party.MaxPart)
+	}
+	s = party.Station{Booth: b, NameEN: norm.NFC.String(row[2]), NameHI: norm.NFC.String(row[3])}
+	if s.NameEN == "" && s.NameHI == "" {
+		return s, "it has no name"
+	}
+	for _, name := range []string{s.NameEN, s.NameHI} {
+		switch {
+		case len(name) > longestName || !utf8.ValidString(name) || strings.ContainsFunc(name, control):
+			return s, fmt.Sprintf("the name must be one line of UTF-8, at most %d bytes", longestName)
+		case name != "" && strings.ContainsRune("=+@-", rune(name[0])):
+			return s, "a name cannot begin with = + - or @"
+		}
+	}
+	if row[4] == "" && row[5] == "" {
+		return s, ""
+	}
+	lat, err1 := strconv.ParseFloat(row[4], 64)
+	lon, err2 := strconv.ParseFloat(row[5], 64)
+	if err1 != nil || err2 != nil || !(lat >= south && lat <= north && lon >= west && lon <= east) {
+		return s, fmt.Sprintf("lat %q and lon %q are not in Rajasthan (%.1f to %.1f, %.1f to %.1f); leave both empty if not known", row[4], row[5], south, north, west, east)
+	}
+	s.Lat, s.Lon = lat, lon
+	return s, ""
+}
+
+func control(r rune) bool { return r < ' ' || r == 0x7f }
