@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 
@@ -23,7 +24,7 @@ const newest = `(SELECT max(id) FROM booth_versions)`
 
 // CurrentVersion is the list that citizens choose from.
 func (s *Store) CurrentVersion(ctx context.Context) (v BoothVersion, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT id, label, sample FROM booth_versions WHERE id = `+newest).Scan(&v.ID, &v.Label, &v.Sample)
+	err = s.queryRow(ctx, `SELECT id, label, sample FROM booth_versions WHERE id = `+newest, nil, &v.ID, &v.Label, &v.Sample)
 	return v, wrap("current list of booths", err)
 }
 
@@ -35,36 +36,55 @@ func scanStation(row pgx.Row) (s party.Station, err error) {
 }
 
 // Station looks one booth up, by primary key. Errors: party.ErrNotFound.
-func (s *Store) Station(ctx context.Context, b party.Booth) (party.Station, error) {
-	st, err := scanStation(s.pool.QueryRow(ctx, `SELECT `+stationColumns+`
+func (s *Store) Station(ctx context.Context, b party.Booth) (st party.Station, err error) {
+	if b.AC < 1 || b.AC > party.MaxAC || b.Part < 1 || b.Part > party.MaxPart {
+		return st, wrap("look a booth up", party.ErrNotFound)
+	}
+	err = s.again(func() error {
+		st, err = scanStation(s.pool.QueryRow(ctx, `SELECT `+stationColumns+`
 		FROM booths b JOIN booth_versions v ON v.id = b.version_id
 		WHERE b.version_id = `+newest+` AND b.ac_no = $1 AND b.part_no = $2 AND b.letter = $3`, b.AC, b.Part, b.Letter))
+		return err
+	})
 	return st, wrap("look a booth up", err)
 }
 
-// Stations gives one page of a constituency's booths, by part. It reads along
-// the primary key; a constituency has some 300 booths.
-func (s *Store) Stations(ctx context.Context, ac, page int) ([]party.Station, bool, error) {
-	rows, err := s.pool.Query(ctx, `SELECT `+stationColumns+`
-		FROM booths b JOIN booth_versions v ON v.id = b.version_id
-		WHERE b.version_id = `+newest+` AND b.ac_no = $1 ORDER BY b.part_no, b.letter LIMIT $2 OFFSET $3`,
-		ac, flows.StationsAPage+1, min(page, 10_000)*flows.StationsAPage)
+// Stations gives one page of a constituency's booths, by part; pages from 0. It
+// reads along the primary key; a constituency has some 300 booths.
+func (s *Store) Stations(ctx context.Context, ac, page int) (list []party.Station, more bool, err error) {
+	if ac < 1 || ac > party.MaxAC || page < 0 || page > party.MaxPart {
+		return nil, false, nil
+	}
+	err = s.again(func() error { list, err = s.page(ctx, ac, page); return err })
 	if err != nil {
 		return nil, false, wrap("list booths", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (party.Station, error) { return scanStation(row) })
-	if err != nil {
-		return nil, false, wrap("list booths", err)
-	}
-	more := len(list) > flows.StationsAPage
+	more = len(list) > flows.StationsAPage
 	return list[:min(len(list), flows.StationsAPage)], more, nil
 }
 
-// ImportBooths makes list the one that counts: all of it, or nothing.
+// page reads one station more than a page has, to tell whether another follows.
+func (s *Store) page(ctx context.Context, ac, page int) ([]party.Station, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+stationColumns+`
+		FROM booths b JOIN booth_versions v ON v.id = b.version_id
+		WHERE b.version_id = `+newest+` AND b.ac_no = $1 ORDER BY b.part_no, b.letter LIMIT $2 OFFSET $3`,
+		ac, flows.StationsAPage+1, page*flows.StationsAPage)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (party.Station, error) { return scanStation(row) })
+}
+
+// ImportBooths makes list the one that counts: all of it, or nothing. Errors:
+// ErrLabelTaken.
 func (s *Store) ImportBooths(ctx context.Context, label string, list []party.Station, progress func(int)) error {
 	return wrap("import booths", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var id int
-		if err := tx.QueryRow(ctx, `INSERT INTO booth_versions (label) VALUES ($1) RETURNING id`, label).Scan(&id); err != nil {
+		err := tx.QueryRow(ctx, `INSERT INTO booth_versions (label) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id`, label).Scan(&id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrLabelTaken
+		}
+		if err != nil {
 			return err
 		}
 		return copyBooths(ctx, tx, id, slices.Values(list), progress)

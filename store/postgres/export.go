@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,27 +15,26 @@ func (s *Store) MemberHeader() []string {
 
 // ExportMembers gives every row in the order it was made, one at a time; the
 // slice is used again. Names and numbers are open: the file must be guarded.
-// A row whose name was erased has none.
+// A row that was erased has neither, and no Telegram id.
 func (s *Store) ExportMembers(ctx context.Context, yield func(row []string) error) error {
 	rows, err := s.pool.Query(ctx, `
 SELECT number, nonce, name_sealed, voter_id_sealed, coalesce(ac_no::text, ''), coalesce(part_no || letter, ''),
-	coalesce(enroller_code, ''), telegram_id, language, via, status, confirmed_at FROM members ORDER BY id`)
+	coalesce(enroller_code, ''), coalesce(nullif(telegram_id, 0)::text, ''), language, via, status, confirmed_at FROM members ORDER BY id`)
 	if err != nil {
 		return wrap("export", err)
 	}
 	out := make([]string, 11)
 	var nonce pgtype.UUID
 	var name, epic []byte
-	var person int64
 	var at time.Time
-	_, err = pgx.ForEachRow(rows, []any{&out[0], &nonce, &name, &epic, &out[3], &out[4], &out[5], &person, &out[7], &out[8], &out[9], &at}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&out[0], &nonce, &name, &epic, &out[3], &out[4], &out[5], &out[6], &out[7], &out[8], &out[9], &at}, func() error {
 		if out[1], err = s.unsealText(name, nonce.Bytes); err != nil {
 			return err
 		}
 		if out[2], err = s.unsealText(epic, nonce.Bytes); err != nil {
 			return err
 		}
-		out[6], out[10] = strconv.FormatInt(person, 10), at.UTC().Format(time.RFC3339)
+		out[10] = at.UTC().Format(time.RFC3339)
 		return yield(out)
 	})
 	return wrap("export", err)
@@ -50,7 +48,8 @@ func (s *Store) EnrollerHeader() []string {
 // ExportEnrollers gives every enroller with the number of their live members.
 func (s *Store) ExportEnrollers(ctx context.Context, yield func(row []string) error) error {
 	rows, err := s.pool.Query(ctx, `
-SELECT o.code, o.seal_context, o.name_sealed, o.ac_no::text, o.part_no || o.letter, o.telegram_id::text, o.status, o.appointed_at,
+SELECT o.code, o.seal_context, o.name_sealed, coalesce(nullif(o.ac_no, 0)::text, ''),
+	coalesce(nullif(o.part_no, 0) || o.letter, ''), o.telegram_id::text, o.status, o.appointed_at,
 	(SELECT count(*) FROM members m WHERE m.enroller_code = o.code AND `+live+`)::text
 FROM offices o WHERE o.office = 'enroller' ORDER BY o.id`)
 	if err != nil {

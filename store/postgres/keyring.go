@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 
 // Which keys a database was written with: the index key's fingerprint, since a
 // Voter ID indexed by another key could be recorded twice, and the ids of the
-// sealing keys that its rows wear.
+// sealing keys that its rows may wear.
 
 // claimKeys writes the keys into a database that has none yet.
 func claimKeys(ctx context.Context, conn *pgx.Conn, keys *seal.Keys) error {
@@ -57,85 +58,103 @@ func splitIDs(s string) []uint32 {
 // resealBatch is how many rows are sealed anew in one transaction.
 const resealBatch = 500
 
-// sealedTables are all places where a sealed value lies: its table, key column,
-// the column that is its context, and the sealed columns.
-var sealedTables = []struct{ table, key, context, column string }{
-	{"members", "id", "nonce", "name_sealed"},
-	{"members", "id", "nonce", "voter_id_sealed"},
-	{"offices", "id", "seal_context", "name_sealed"},
-	{"office_links", "token_hash", "seal_context", "name_sealed"},
+// sealedPlace is a table that holds sealed values.
+type sealedPlace struct {
+	table, key string
+	after      any    // below every key
+	context    string // SQL for what the values are sealed under
+	columns    []string
+}
+
+// sealedPlaces are all of them.
+func sealedPlaces() []sealedPlace {
+	return []sealedPlace{
+		{"members", "id", int64(0), "uuid_send(nonce)", []string{"name_sealed", "voter_id_sealed"}},
+		{"offices", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
+		{"office_links", "token_hash", []byte{}, "uuid_send(seal_context)", []string{"name_sealed"}},
+		{"set_aside", "id", int64(0), "'" + asideContext + "'::bytea", []string{"raw"}},
+	}
 }
 
 // Reseal seals every row anew that wears an older key than the newest of keys,
-// and tells how many. It goes on where an earlier call ended.
+// and tells how many. It may run beside serve, and again after it was ended.
+// The older keys stay on record as needed: a process that has not met the new
+// one yet still seals by them.
 func (s *Store) Reseal(ctx context.Context, keys *seal.Keys, progress func(int)) (total int, err error) {
 	// From here on, programs that lack the new key do not start.
 	if err := s.setFact(ctx, "sealing_keys", joinIDs(keys.KeyIDs())); err != nil {
 		return 0, err
 	}
-	for _, t := range sealedTables {
-		for {
-			n, err := s.resealSome(ctx, keys, t.table, t.key, t.context, t.column)
-			if err != nil {
-				return total, err
+	for _, p := range sealedPlaces() {
+		for full := true; full; {
+			var n int
+			if n, p.after, err = s.resealSome(ctx, keys, p); err != nil {
+				return total, wrap("seal anew", err)
 			}
 			total += n
 			progress(n)
-			if n < resealBatch {
-				break
-			}
+			full = n == resealBatch
 		}
 	}
 	return total, nil
 }
 
+// sealedRow is a row on its way from one key to another; a NULL stays nil.
+type sealedRow struct {
+	Key     any
+	Context []byte
+	Values  [][]byte
+}
+
 // resealSome finds rows by the key id that Tink writes before every sealed
-// value. It scans the table, which is a matter of minutes for millions of rows.
-func (s *Store) resealSome(ctx context.Context, keys *seal.Keys, table, key, place, column string) (n int, err error) {
-	prefix := []byte{1}
-	prefix = append(prefix, byte(keys.PrimaryID()>>24), byte(keys.PrimaryID()>>16), byte(keys.PrimaryID()>>8), byte(keys.PrimaryID()))
+// value, and tells the last key that it dealt with: so the table is read once,
+// along its primary key, however many batches that takes.
+func (s *Store) resealSome(ctx context.Context, keys *seal.Keys, p sealedPlace) (n int, last any, err error) {
+	prefix := binary.BigEndian.AppendUint32([]byte{1}, keys.PrimaryID())
+	var stale, set []string
+	for i, column := range p.columns {
+		stale = append(stale, fmt.Sprintf("substr(%s, 1, 5) <> $1", column))
+		set = append(set, fmt.Sprintf("%s = $%d", column, i+2))
+	}
+	find := fmt.Sprintf(`SELECT %s, %s, ARRAY[%s] FROM %s WHERE %s > $2 AND (%s) ORDER BY %s LIMIT %d FOR UPDATE`,
+		p.key, p.context, strings.Join(p.columns, ", "), p.table, p.key, strings.Join(stale, " OR "), p.key, resealBatch)
+	update := fmt.Sprintf(`UPDATE %s SET %s WHERE %s = $1`, p.table, strings.Join(set, ", "), p.key)
+	last = p.after
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, fmt.Sprintf(`SELECT %s, %s, %s FROM %s WHERE %s IS NOT NULL AND substr(%s, 1, 5) <> $1
-			LIMIT %d FOR UPDATE SKIP LOCKED`, key, place, column, table, column, column, resealBatch), prefix)
+		rows, err := tx.Query(ctx, find, prefix, p.after)
 		if err != nil {
 			return err
 		}
-		type row struct {
-			Key    any
-			Nonce  [16]byte
-			Sealed []byte
-		}
-		list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[sealedRow])
 		if err != nil {
 			return err
 		}
 		batch := &pgx.Batch{}
 		for _, r := range list {
-			plain, err := keys.Unseal(r.Sealed, r.Nonce[:])
-			if err != nil {
-				return err
+			args := []any{r.Key}
+			for _, old := range r.Values {
+				sealed, err := sealAnew(keys, old, r.Context)
+				if err != nil {
+					return err
+				}
+				args = append(args, sealed)
 			}
-			sealed, err := keys.Seal(plain, r.Nonce[:])
-			if err != nil {
-				return err
-			}
-			batch.Queue(fmt.Sprintf(`UPDATE %s SET %s = $1 WHERE %s = $2`, table, column, key), sealed, r.Key)
+			batch.Queue(update, args...)
+			last = r.Key
 		}
 		n = len(list)
 		return tx.SendBatch(ctx, batch).Close()
 	})
-	return n, wrap("seal anew", err)
+	return n, last, err
 }
 
-// ForgetKeys lets the next program claim an empty database with other keys: for
-// a template that tests clone. It refuses where anything is sealed.
-func ForgetKeys(ctx context.Context, url string) error {
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return wrap("connect", err)
+func sealAnew(keys *seal.Keys, old, place []byte) ([]byte, error) {
+	if old == nil {
+		return nil, nil //nolint:nilnil // what was erased stays so
 	}
-	defer conn.Close(ctx)
-	_, err = conn.Exec(ctx, `DELETE FROM facts WHERE name IN ('index_key', 'sealing_keys')
-		AND NOT EXISTS (SELECT FROM members) AND NOT EXISTS (SELECT FROM offices) AND NOT EXISTS (SELECT FROM set_aside)`)
-	return wrap("forget the keys", err)
+	plain, err := keys.Unseal(old, place)
+	if err != nil {
+		return nil, err
+	}
+	return keys.Seal(plain, place)
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -10,7 +9,7 @@ import (
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
-	_ "github.com/jackc/pgx/v5/stdlib" // database/sql's driver, for goose alone
+	"github.com/jackc/pgx/v5/stdlib" // database/sql, for goose alone
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
@@ -25,33 +24,66 @@ var migrations embed.FS
 // migration which makes one raises the fact oldest_program to its generation.
 const Generation = 1
 
-// Errors at the start.
-var (
-	ErrTooOld = errors.New("this program is older than the oldest that the database serves; start the newer one")
-	ErrKeys   = errors.New("the key file is not the one that this database was written with; set ENCRYPTION_KEYS to that file")
-	ErrLocale = errors.New("the database's LC_CTYPE is C, in which Hindi cannot be searched; create it with --locale=C.UTF-8")
-)
+// patience is how often, once a second, a process asks for the lock of
+// migrations that another holds.
+const patience = 600
 
 // Migrate brings the schema up to date and loads the bundled booths into a new
 // database. Any number of processes may call it at once: one works, the others
-// wait.
+// wait. Nothing is written with the wrong keys or by a program that is too old.
+// Errors: party.ErrUnavailable, ErrKeys, ErrTooOld, ErrLocale.
 func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Reference) error {
-	db, err := sql.Open("pgx", url)
+	config, err := readURL(url)
 	if err != nil {
-		return errURL
+		return err
 	}
-	defer db.Close()
-	if err := db.PingContext(ctx); err != nil {
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	if err != nil {
 		return wrap("connect", err)
 	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := inspect(ctx, conn, keys); err != nil {
+		return err
+	}
+	if err := up(ctx, config.ConnConfig); err != nil {
+		return err
+	}
+	if err := claimKeys(ctx, conn, keys); err != nil {
+		return err
+	}
+	return loadSample(ctx, conn, ref)
+}
+
+// inspect looks at a database before it is touched. One that was migrated and
+// not yet claimed by keys is taken by whoever comes.
+func inspect(ctx context.Context, conn *pgx.Conn, keys *seal.Keys) error {
 	var ctype string
-	if err := db.QueryRowContext(ctx, `SELECT datctype FROM pg_database WHERE datname = current_database()`).Scan(&ctype); err != nil {
-		return wrap("read the locale", err)
-	}
-	if ctype == "C" || ctype == "POSIX" {
+	var migrated bool
+	err := conn.QueryRow(ctx, `SELECT datctype, to_regclass('facts') IS NOT NULL
+		FROM pg_database WHERE datname = current_database()`).Scan(&ctype, &migrated)
+	switch {
+	case err != nil:
+		return wrap("look at the database", err)
+	case ctype == "C" || ctype == "POSIX":
 		return ErrLocale
+	case !migrated:
+		return nil
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	facts, err := readFacts(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if facts["index_key"] == "" {
+		return nil
+	}
+	return verify(facts, keys)
+}
+
+// up runs the migrations that are wanting.
+func up(ctx context.Context, config *pgx.ConnConfig) error {
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, patience))
 	if err != nil {
 		return err
 	}
@@ -63,18 +95,8 @@ func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Re
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return wrap("migrate", err)
-	}
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return wrap("connect", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	if err := claimKeys(ctx, conn, keys); err != nil {
-		return err
-	}
-	return loadSample(ctx, conn, ref)
+	_, err = provider.Up(ctx)
+	return wrap("migrate", err)
 }
 
 // loadSample puts the bundled booths into a database that has none.
@@ -100,20 +122,20 @@ func loadSample(ctx context.Context, conn *pgx.Conn, ref *reference.Reference) e
 	}))
 }
 
-// verify holds a store against the facts of its database.
-func (s *Store) verify(ctx context.Context) error {
-	facts, err := s.facts(ctx)
-	if err != nil {
-		return err
-	}
+// verify holds the facts of a database against this program and its keys.
+func verify(facts map[string]string, keys *seal.Keys) error {
 	if oldest, _ := strconv.Atoi(facts["oldest_program"]); oldest > Generation {
 		return ErrTooOld
 	}
-	return checkKeys(facts, s.keys)
+	return checkKeys(facts, keys)
 }
 
-func (s *Store) facts(ctx context.Context) (map[string]string, error) {
-	rows, err := s.pool.Query(ctx, `SELECT name, value FROM facts`)
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func readFacts(ctx context.Context, q querier) (map[string]string, error) {
+	rows, err := q.Query(ctx, `SELECT name, value FROM facts`)
 	if err != nil {
 		return nil, wrap("read the facts", err)
 	}
@@ -131,7 +153,7 @@ func (s *Store) setFact(ctx context.Context, name, value string) error {
 
 // Username is the bot's name as serve last learned it; empty before.
 func (s *Store) Username(ctx context.Context) (string, error) {
-	facts, err := s.facts(ctx)
+	facts, err := readFacts(ctx, s.pool)
 	return facts["username"], err
 }
 

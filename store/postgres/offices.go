@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -24,23 +23,47 @@ type Appointment struct {
 }
 
 // Appoint gives an office at once and returns its referral code. The same
-// account at the same place keeps its code; its name is renewed.
+// account at the same place keeps its code; its name is renewed, and a
+// suspended office holds again. Errors: party.ErrNotFound for a booth that is
+// not listed.
 func (s *Store) Appoint(ctx context.Context, a Appointment) (party.Code, error) {
-	for range tries {
-		code, err := s.appoint(ctx, s.pool, a)
-		if !errors.Is(err, pgx.ErrNoRows) {
-			return code, wrap("appoint", err)
-		}
+	if a.TelegramID <= 0 {
+		return "", errors.New("postgres: appoint: whom? a Telegram id is wanted")
 	}
-	return "", fmt.Errorf("postgres: appoint: no free referral code in %d draws: %w", tries, party.ErrUnavailable)
+	if err := s.checkPlace(ctx, a); err != nil {
+		return "", err
+	}
+	code, err := s.drawCode(ctx, s.pool, a)
+	return code, wrap("appoint", err)
 }
 
-type querier interface {
+// checkPlace makes sure that an enroller's booth is listed. Errors:
+// party.ErrNotFound.
+func (s *Store) checkPlace(ctx context.Context, a Appointment) error {
+	if a.Office != party.Enroller {
+		return nil
+	}
+	_, err := s.Station(ctx, a.Area.Booth)
+	return err
+}
+
+type rowQuerier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
+// drawCode appoints with the first code drawn that is free.
+func (s *Store) drawCode(ctx context.Context, q rowQuerier, a Appointment) (party.Code, error) {
+	for range tries {
+		code, err := s.appoint(ctx, q, a)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return code, err
+		}
+	}
+	return "", fmt.Errorf("no free referral code in %d draws: %w", tries, party.ErrUnavailable)
+}
+
 // appoint draws a code; where another office has it there is no row.
-func (s *Store) appoint(ctx context.Context, q querier, a Appointment) (code party.Code, err error) {
+func (s *Store) appoint(ctx context.Context, q rowQuerier, a Appointment) (code party.Code, err error) {
 	drawn, place := randomCode(), randomUUID()
 	name, err := s.sealText(string(a.Name), place)
 	if err != nil {
@@ -78,20 +101,4 @@ func randomCode() party.Code {
 func randomUUID() (b [16]byte) {
 	_, _ = rand.Read(b[:])
 	return b
-}
-
-// CreateLink keeps a one-time link of an office for 7 days, by the hash of its
-// token.
-func (s *Store) CreateLink(ctx context.Context, a Appointment, token party.LinkToken) error {
-	place := randomUUID()
-	name, err := s.sealText(string(a.Name), place)
-	if err != nil {
-		return err
-	}
-	hash := sha256.Sum256([]byte(token))
-	_, err = s.pool.Exec(ctx, `
-INSERT INTO office_links (token_hash, office, name_sealed, seal_context, district, ac_no, part_no, letter)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		hash[:], string(a.Office), name, pgtype.UUID{Bytes: place, Valid: true}, a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter)
-	return wrap("keep a link", err)
 }

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"sadasya/flows"
@@ -46,7 +45,7 @@ func (s *Store) Arrive(ctx context.Context, a flows.Actor, e flows.Arrive) (out 
 	var place, nonce pgtype.UUID
 	var st stationRow
 	var number *string
-	err = s.pool.QueryRow(ctx, arriveSQL, a.Person, string(e.Code), string(party.CurrentConsent)).Scan(
+	err = s.queryRow(ctx, arriveSQL, []any{a.Person, string(e.Code), string(party.CurrentConsent)},
 		&out.Language, &out.Consented, &out.NewsAsked, &out.Code, &name, &place,
 		&st.ac, &st.part, &st.letter, &st.nameEN, &st.nameHI, &st.version, &number, &nonce)
 	if err != nil {
@@ -100,10 +99,10 @@ func (s *Store) RecordConsent(ctx context.Context, a flows.Actor, e flows.Record
 WITH spoke AS (
 	INSERT INTO people (telegram_id, language) VALUES ($1, $7)
 	ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, updated_at = now()
-	WHERE people.language <> excluded.language)
+	WHERE people.language <> excluded.language AND excluded.language <> '')
 INSERT INTO consents (telegram_id, update_id, kind, version, given, nonce, via) VALUES ($1, $2, $3, $4, $5, $6, $8)
 ON CONFLICT DO NOTHING`,
-		a.Person, a.Update, string(e.Kind), string(e.Version), e.Given, pgtype.UUID{Bytes: e.Nonce, Valid: true}, string(a.Language), string(e.Via))
+		a.Person, a.Update, string(e.Kind), string(e.Version), e.Given, pgtype.UUID{Bytes: e.Nonce, Valid: e.Nonce != flows.Nonce{}}, string(a.Language), string(e.Via))
 	return wrap("record a consent", err)
 }
 
@@ -127,31 +126,4 @@ WITH new AS (
 UPDATE people p SET step = new.step, language = CASE WHEN new.language = '' THEN p.language ELSE new.language END, updated_at = now()
 FROM new WHERE p.telegram_id = new.id AND (p.step <> new.step OR new.language NOT IN ('', p.language))`, ids, languages, states)
 	return wrap("write steps", err)
-}
-
-// Purge erases what the notice promises to erase: people who never agreed and
-// began nothing for the unfinished days, and names and Voter IDs of those who
-// left, after the days of retention. It tells how many of each. One process at
-// a time does it; another gets nothing to do.
-func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		var mine bool
-		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(hashtext('sadasya purge'))`).Scan(&mine); err != nil || !mine {
-			return err
-		}
-		tag, err := tx.Exec(ctx, `
-DELETE FROM people p WHERE p.updated_at < now() - make_interval(days => $1)
-	AND NOT EXISTS (SELECT FROM members m WHERE m.telegram_id = p.telegram_id)
-	AND NOT EXISTS (SELECT FROM offices o WHERE o.telegram_id = p.telegram_id)`, s.o.UnfinishedDays)
-		if err != nil {
-			return err
-		}
-		people = tag.RowsAffected()
-		tag, err = tx.Exec(ctx, `
-UPDATE members SET name_sealed = NULL, voter_id_sealed = NULL, voter_id_index = NULL, gender = NULL, social = NULL
-WHERE withdrawn_at < now() - make_interval(days => $1) AND voter_id_sealed IS NOT NULL`, s.o.WithdrawnDays)
-		members = tag.RowsAffected()
-		return err
-	})
-	return people, members, wrap("purge", err)
 }

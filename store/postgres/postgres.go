@@ -5,17 +5,11 @@ package postgres
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"sadasya/party"
 	"sadasya/store/seal"
 )
 
@@ -23,7 +17,7 @@ import (
 type Options struct {
 	FamilyPerChat  int // live family rows of one chat before review; 0: 6
 	LinkPerHour    int // newcomers by one code before review; 0: 300
-	UnfinishedDays int // people without consent are purged after; 0: 30
+	UnfinishedDays int // people without a membership are purged after; 0: 30
 	WithdrawnDays  int // names and numbers are erased after; 0: 90
 	PoolSize       int // connections; 0: pgx's default
 	Tracer         pgx.QueryTracer
@@ -36,36 +30,53 @@ type Store struct {
 	o    Options
 }
 
-// timeout bounds one method; a statement that was sent is not cancelled with
-// its caller, since that would cost the connection and leave the outcome unknown.
-const timeout = 10 * time.Second
+const (
+	// timeout bounds one method; a statement that was sent is not cancelled with
+	// its caller, since that would cost the connection and leave the outcome unknown.
+	timeout = 10 * time.Second
+	// connectTimeout bounds one try to connect, where the URL says nothing of it.
+	connectTimeout = 5 * time.Second
+)
 
 // Open connects to a migrated database and makes sure that the keys are its own
 // and that it still serves this program. Errors: party.ErrUnavailable, ErrKeys,
 // ErrTooOld.
 func Open(ctx context.Context, url string, keys *seal.Keys, o Options) (*Store, error) {
-	config, err := pgxpool.ParseConfig(url)
+	config, err := readURL(url)
 	if err != nil {
-		return nil, errURL // what pgx says may quote a password
+		return nil, err
 	}
 	if o.PoolSize > 0 {
 		config.MaxConns = int32(o.PoolSize)
 	}
-	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = 5 * time.Second
-	}
 	config.ConnConfig.Tracer = o.Tracer
-	config.ConnConfig.RuntimeParams["application_name"] = "sadasya"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, wrap("connect", err)
 	}
 	s := &Store{pool: pool, keys: keys, o: o.withDefaults()}
-	if err := s.verify(ctx); err != nil {
+	facts, err := readFacts(ctx, pool)
+	if err == nil {
+		err = verify(facts, keys)
+	}
+	if err != nil {
 		pool.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// readURL is the one way from DATABASE_URL to a connection.
+func readURL(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errURL
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "sadasya"
+	return config, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -92,45 +103,18 @@ func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), timeout)
 }
 
-var errURL = errors.New("DATABASE_URL: postgres://user:password@host:5432/database is wanted")
-
-// wrap names what went wrong. A SQLSTATE is said, never the values that
-// Postgres quotes in details.
-func wrap(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var answer *pgconn.PgError
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return fmt.Errorf("postgres: %s: %w", what, party.ErrNotFound)
-	case errors.As(err, &answer):
-		if passing(answer.Code) {
-			return fmt.Errorf("postgres: %s: SQLSTATE %s: %w", what, answer.Code, party.ErrUnavailable)
-		}
-		return fmt.Errorf("postgres: %s: SQLSTATE %s", what, answer.Code)
-	case unreachable(err):
-		return fmt.Errorf("postgres: %s: no connection or no answer in time: %w", what, party.ErrUnavailable)
-	}
-	return fmt.Errorf("postgres: %s: %w", what, err)
+// queryRow reads one row into dest.
+func (s *Store) queryRow(ctx context.Context, sql string, args []any, dest ...any) error {
+	return s.again(func() error { return s.pool.QueryRow(ctx, sql, args...).Scan(dest...) })
 }
 
-// passing are states that go by: connection, shutdown, resources, conflicts of
-// transactions, a standby, a plan that a migration made stale.
-// Source: PostgreSQL, Appendix A, Error Codes.
-func passing(code string) bool {
-	for _, class := range []string{"08", "53", "57P", "58", "40", "25006", "55P03", "0A000"} {
-		if strings.HasPrefix(code, class) {
-			return true
-		}
+// again does a read, and once more on new connections where a migration that
+// ran beside us has made the plans of the present ones stale.
+func (s *Store) again(do func() error) error {
+	err := do()
+	if stalePlan(err) {
+		s.pool.Reset()
+		err = do()
 	}
-	return false
-}
-
-func unreachable(err error) bool {
-	var connect *pgconn.ConnectError
-	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) ||
-		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
-		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "EOF") || strings.Contains(err.Error(), "closed pool")
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -21,7 +22,7 @@ var boothHeader = []string{"ac_no", "part_no", "name_en", "name_hi", "lat", "lon
 
 // Bounds of a list of booths. Rajasthan lies within the degrees.
 const (
-	longestName    = 300 // bytes
+	longestName    = 400 // code points; the longest of 2014 has 254
 	south, north   = 22.5, 30.8
 	west, east     = 69.0, 78.6
 	faultsTold     = 50
@@ -74,8 +75,8 @@ func ReadBooths(r io.Reader) ([]party.Station, error) {
 		}
 		var syntax *csv.ParseError
 		if errors.As(err, &syntax) {
-			broken.add(syntax.StartLine, "the quotes do not close")
-			break // what follows cannot be told apart
+			broken.add(syntax.StartLine, `a quotation mark is open or out of place: "" stands for one within a name`)
+			continue // the reader goes on with the next line
 		}
 		if err != nil {
 			return nil, fmt.Errorf("reading the list: %w", err)
@@ -114,7 +115,7 @@ func readRow(row []string) (s party.Station, fault string) {
 		return s, fmt.Sprintf("it has %d columns, not %d", len(row), len(boothHeader))
 	}
 	b, err := party.ParseBooth(row[0] + "/" + row[1])
-	if err != nil {
+	if err != nil || row[1] == "" || strings.ContainsFunc(row[0], notDigit) { // "54 12/" is a booth to ParseBooth
 		return s, fmt.Sprintf("ac_no %q and part_no %q: constituencies go from 1 to %d, parts from 1 to %d with an optional letter", row[0], row[1], party.MaxAC, party.MaxPart)
 	}
 	s = party.Station{Booth: b, NameEN: norm.NFC.String(row[2]), NameHI: norm.NFC.String(row[3])}
@@ -123,8 +124,8 @@ func readRow(row []string) (s party.Station, fault string) {
 	}
 	for _, name := range []string{s.NameEN, s.NameHI} {
 		switch {
-		case len(name) > longestName || !utf8.ValidString(name) || strings.ContainsFunc(name, control):
-			return s, fmt.Sprintf("the name must be one line of UTF-8, at most %d bytes", longestName)
+		case utf8.RuneCountInString(name) > longestName || !utf8.ValidString(name) || strings.ContainsFunc(name, unseen):
+			return s, fmt.Sprintf("the name must be one line of UTF-8 without hidden signs, at most %d letters", longestName)
 		case name != "" && strings.ContainsRune("=+@-", rune(name[0])):
 			return s, "a name cannot begin with = + - or @"
 		}
@@ -141,4 +142,7 @@ func readRow(row []string) (s party.Station, fault string) {
 	return s, ""
 }
 
-func control(r rune) bool { return r < ' ' || r == 0x7f }
+// unseen are control signs, and those that turn the direction of what follows.
+func unseen(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+
+func notDigit(r rune) bool { return !unicode.IsDigit(r) }

@@ -14,9 +14,9 @@ CREATE TABLE people (
     created_at  timestamptz NOT NULL DEFAULT now(),
     updated_at  timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX people_unfinished ON people (updated_at) WHERE step <> '';
 
--- Every answer to a consent question, the newest counts. Never changed.
+-- Every answer to a consent question, the newest counts. Never changed; gone
+-- with a person who is purged.
 CREATE TABLE consents (
     telegram_id bigint NOT NULL,
     update_id   bigint NOT NULL,
@@ -88,7 +88,7 @@ CREATE TABLE members (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     number           text NOT NULL UNIQUE,
     nonce            uuid NOT NULL UNIQUE,
-    telegram_id      bigint NOT NULL,
+    telegram_id      bigint NOT NULL, -- of the chat; 0 once it is erased
     via              text NOT NULL CHECK (via IN ('self', 'family', 'assisted')),
     status           text NOT NULL CHECK (status IN ('confirmed', 'review', 'frozen', 'refused', 'withdrawn')),
     reasons          text[] NOT NULL DEFAULT '{}',
