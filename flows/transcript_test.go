@@ -1,12 +1,14 @@
 package flows_test
 
 import (
+	"cmp"
 	"flag"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"sadasya/bot"
 	"sadasya/flows"
@@ -55,7 +57,7 @@ func play(t *testing.T, file string, places *reference.Reference) {
 		}
 		return
 	}
-	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
+	if diff := gocmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
 		t.Errorf("the conversation has changed (-was +is), go test ./flows -update rewrites it:\n%s", diff)
 	}
 }
@@ -126,6 +128,11 @@ func newWorld(places *reference.Reference) *flowstest.World {
 	for s := range places.SampleBooths() {
 		stations[s.Booth] = s
 		byAC[s.Booth.AC] = append(byAC[s.Booth.AC], s)
+	}
+	for _, list := range byAC {
+		slices.SortFunc(list, func(a, b party.Station) int {
+			return cmp.Or(a.Booth.Part-b.Booth.Part, strings.Compare(a.Booth.Letter, b.Booth.Letter))
+		})
 	}
 	own := stations[party.Booth{AC: 55, Part: 12}]
 	return &flowstest.World{

@@ -19,8 +19,9 @@ type update struct {
 	lane *lane
 }
 
-// lane is a queue of updates that are delivered one at a time, in order: a
-// person has one for messages and one for taps, which race.
+// lane is a queue of updates that are delivered one at a time, in order. A
+// person has one for messages; every tap has its own, so that taps race with
+// messages and with each other.
 type lane struct {
 	queue []*update
 	busy  bool

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,8 @@ type Person struct {
 	lastID   int
 	wrote    bool
 	blocked  bool
-	talk     lane
-	tapping  lane
+	talk     lane             // messages come in order; each tap goes its own way
+	open     []int64          // updates that may be pending
 	bodies   map[int64][]byte // updates by id, to repeat them
 }
 
@@ -189,6 +190,7 @@ func (p *Person) SendRaw(fields map[string]any) int64 {
 // keep remembers an update so that it can be repeated. The server's lock is held.
 func (p *Person) keep(id int64) int64 {
 	p.bodies[id] = p.server.pending[id].body
+	p.open = append(p.open, id)
 	return id
 }
 
@@ -249,7 +251,7 @@ func (p *Person) press(m *Message, data string) int64 {
 	if m != nil {
 		query["message"] = wire(p, m)
 	}
-	return p.keep(s.enqueue(&p.tapping, map[string]any{"callback_query": query}))
+	return p.keep(s.enqueue(&lane{}, map[string]any{"callback_query": query}))
 }
 
 // Block and Unblock stop the bot and start it again.
@@ -277,14 +279,8 @@ func (p *Person) membership(blocked bool) {
 func (p *Person) Wait(ctx context.Context) error {
 	s := p.server
 	return s.await(ctx, func() bool {
-		for _, l := range []*lane{&p.talk, &p.tapping} {
-			for _, u := range l.queue {
-				if s.pending[u.id] != nil {
-					return false
-				}
-			}
-		}
-		return true
+		p.open = slices.DeleteFunc(p.open, func(id int64) bool { return s.pending[id] == nil })
+		return len(p.open) == 0
 	})
 }
 

@@ -185,6 +185,26 @@ func (s *Server) await(ctx context.Context, done func() bool) error {
 	}
 }
 
+// Await waits until done, which is asked after every change. It may look at the
+// server through its methods.
+func (s *Server) Await(ctx context.Context, done func() bool) error {
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if done() {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.ctx.Done():
+			return s.ctx.Err()
+		}
+	}
+}
+
 // Idle waits until no update is pending.
 func (s *Server) Idle(ctx context.Context) error {
 	return s.await(ctx, func() bool { return len(s.pending) == 0 })

@@ -33,7 +33,7 @@ type Places interface {
 }
 
 // Today is the day on which everything in this world happens.
-var today = party.Date{Year: 2027, Month: 2, Day: 7}
+var Today = party.Date{Year: 2027, Month: 2, Day: 7}
 
 // Now is the clock of this world.
 func Now() time.Time { return time.Date(2027, 2, 7, 6, 30, 0, 0, time.UTC) }
@@ -115,7 +115,7 @@ func (w *World) save(e flows.SaveMember) flows.Result {
 	}
 	r := flows.Record{
 		Number: party.NewNumber(uint64(4_000_000_000 + len(w.rows)*7_654_321)), Nonce: e.Nonce, Via: e.Via,
-		Status: party.Confirmed, Name: e.Name, VoterID: e.VoterID, Station: w.station(e.Booth), On: today,
+		Status: party.Confirmed, Name: e.Name, VoterID: e.VoterID, Station: w.station(e.Booth), On: Today,
 		Code: w.first, Inviter: w.inviter(),
 	}
 	if w.Taken[e.VoterID.Number] || !e.VoterID.Check {
@@ -137,7 +137,7 @@ func (w *World) correct(e flows.CorrectMember) flows.Result {
 func (w *World) records() flows.Result {
 	out := flows.Records{News: w.news != nil && *w.news}
 	if w.consented {
-		out.Consented = today
+		out.Consented = Today
 	}
 	for _, r := range w.rows {
 		if r.Status.Live() {

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sadasya/bot/telegramtest"
+	"sadasya/flows/flowstest"
+	"sadasya/party"
+	"sadasya/store/embedded/embeddedtest"
+)
+
+var numberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
+
+// TestTranscriptsThroughTheRunningBot plays the conversations of the flows
+// through the whole program: by webhook with the in-process Redis, by polling
+// with a real one.
+func TestTranscriptsThroughTheRunningBot(t *testing.T) {
+	files, err := filepath.Glob("../../flows/testdata/*/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, redis := range embeddedtest.Redises(t) {
+		polling := redis.Name != "miniredis"
+		r := newRig(t, rigOptions{polling: polling, redis: redis.URL})
+		t.Run(redis.Name, func(t *testing.T) {
+			for _, file := range files {
+				t.Run(filepath.Base(file), func(t *testing.T) { r.playTranscript(t, file) })
+			}
+		})
+		for _, call := range r.telegram.Calls() {
+			if call.Error != "" && call.Method != "deleteMessage" {
+				t.Errorf("%s was refused: %s", call.Method, call.Error)
+			}
+		}
+	}
+}
+
+func (r *rig) playTranscript(t *testing.T, file string) {
+	t.Helper()
+	turns, err := flowstest.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, _ := party.ParseLanguage(strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".txt")), "."))
+	c := r.person(l)
+	got := make([]flowstest.Turn, len(turns))
+	for i, turn := range turns {
+		turns[i].Effects = nil // those are for the flows alone
+		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, turn.Input)))}
+	}
+	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
+		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)
+	}
+}
+
+// turn plays one line of a transcript.
+func (c *chatter) turn(t *testing.T, input string) []telegramtest.Message {
+	t.Helper()
+	before := len(c.Messages())
+	last := 0
+	if before > 0 {
+		last = c.Messages()[before-1].ID
+	}
+	mark, words, _ := strings.Cut(input, " ")
+	var err error
+	switch note, rest, special := strings.Cut(strings.TrimPrefix(words, "("), ")"); {
+	case mark == "[x]":
+		_, err = c.Tap(words)
+	case mark == "[old]":
+		_, err = c.TapOld(words)
+	case special && strings.HasPrefix(words, "("):
+		c.special(note, strings.TrimSpace(rest))
+	default:
+		c.Send(strings.ReplaceAll(words, "CODE", string(c.r.code)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.settle()
+	var said []telegramtest.Message
+	for _, m := range c.Messages() {
+		if m.ID > last && m.FromBot {
+			said = append(said, m)
+		}
+	}
+	return said
+}
+
+func (c *chatter) special(note, rest string) {
+	switch note {
+	case "edited":
+		c.Edit(rest)
+	case "forwarded":
+		c.SendWith(rest, map[string]any{"forward_origin": map[string]any{"type": "hidden_user"}})
+	case "viabot":
+		c.SendWith(rest, map[string]any{"via_bot": map[string]any{"id": 5, "is_bot": true}})
+	case "contact":
+		c.SendWith("", map[string]any{"contact": map[string]any{"phone_number": "919829012345", "user_id": c.ID}})
+	case "location":
+		c.SendWith("", map[string]any{"location": map[string]any{"latitude": 26.9, "longitude": 75.8}})
+	case "forged tap":
+		c.TapData(0, rest)
+	default:
+		c.SendWith("", map[string]any{note: map[string]any{"file_id": "x"}})
+	}
+}
+
+// bubbles are messages as a transcript has them: codes, numbers and today's
+// date as it writes them.
+func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	now := time.Now().In(zone)
+	mask := func(s string) string {
+		s = numberShape.ReplaceAllString(flowstest.Mask(s, r.code), "N")
+		for _, l := range party.Languages() {
+			today := party.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
+			s = strings.ReplaceAll(s, today.In(l), flowstest.Today.In(l))
+		}
+		return s
+	}
+	var bubbles []flowstest.Bubble
+	for _, m := range said {
+		b := flowstest.Bubble{Text: mask(m.HTML)}
+		for _, row := range m.Buttons {
+			var labels []string
+			for _, x := range row {
+				labels = append(labels, mask(x.Text))
+			}
+			b.Buttons = append(b.Buttons, labels)
+		}
+		bubbles = append(bubbles, b)
+	}
+	return bubbles
+}
