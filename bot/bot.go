@@ -35,6 +35,7 @@ type World struct {
 	Counters Counters
 	People   People
 	Members  Members
+	Offices  Offices
 	Booths   Booths
 	Places   Places
 	Poison   Poison

@@ -40,6 +40,10 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return result(b.world.Members.Records(ctx, a))
 	case flows.Withdraw:
 		return b.withdraw(ctx, a, e)
+	case flows.OpenLink:
+		return b.openLink(ctx, a, e)
+	case flows.AcceptLink:
+		return b.acceptLink(ctx, a, e)
 	}
 	return nil, fmt.Errorf("no hand for effect %T", t.Run)
 }
@@ -97,4 +101,24 @@ func (b *Bot) withdraw(ctx context.Context, a flows.Actor, e flows.Withdraw) (fl
 		err = nil // gone already
 	}
 	return flows.Recorded{}, err
+}
+
+func (b *Bot) openLink(ctx context.Context, a flows.Actor, e flows.OpenLink) (flows.Result, error) {
+	link, err := b.world.Offices.OpenLink(ctx, a, e.Token)
+	if givesNothing(err) {
+		return flows.LinkOpened{}, nil
+	}
+	return link, err
+}
+
+func (b *Bot) acceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink) (flows.Result, error) {
+	_, code, err := b.world.Offices.AcceptLink(ctx, a, e.Token, e.Name)
+	if givesNothing(err) {
+		return flows.LinkAccepted{}, nil
+	}
+	return flows.LinkAccepted{Code: code}, err
+}
+
+func givesNothing(err error) bool {
+	return errors.Is(err, party.ErrNotFound) || errors.Is(err, party.ErrLinkSpent)
 }

@@ -46,6 +46,13 @@ type Members interface {
 	RecordAbout(ctx context.Context, a flows.Actor, e flows.RecordAbout) error
 }
 
+// Offices gives offices by their one-time links. Errors: party.ErrNotFound and
+// party.ErrLinkSpent for a link that gives nothing.
+type Offices interface {
+	OpenLink(ctx context.Context, a flows.Actor, token party.LinkToken) (flows.LinkOpened, error)
+	AcceptLink(ctx context.Context, a flows.Actor, token party.LinkToken, name party.Name) (party.Office, party.Code, error)
+}
+
 // Booths looks booths up.
 type Booths interface {
 	// Station returns party.ErrNotFound for a booth that is not listed.

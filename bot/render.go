@@ -54,10 +54,23 @@ func campaignWords(c party.Campaign, l party.Language) map[string]string {
 		"helpline":      c.Helpline,
 		"days":          strconv.Itoa(c.Retention.Withdrawn),
 		"unfinished":    strconv.Itoa(c.Retention.Unfinished),
+		"per_enroller":  party.FormatCount(c.PerEnroller),
+		"by":            lastTarget(c, l),
 		"review":        strconv.Itoa(c.Thresholds.ReviewDays),
 		"board":         c.BoardURL,
 		"notice_url":    c.NoticeURL,
 	}
+}
+
+// lastTarget is the day by which members are to be reached.
+func lastTarget(c party.Campaign, l party.Language) string {
+	var last party.Date
+	for _, t := range c.Targets {
+		if t.Members > 0 && last.Before(t.By) {
+			last = t.By
+		}
+	}
+	return last.In(l)
 }
 
 func (r *Renderer) fee(c party.Campaign, t *tongue) string {
@@ -177,6 +190,13 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 		return esc(dst, v.Name(t.language))
 	case flows.District:
 		return esc(dst, party.Constituency(v).District(t.language))
+	case party.Code:
+		return append(dst, v.Display()...)
+	case flows.DistrictName:
+		if list := r.places.Constituencies(string(v)); len(list) > 0 {
+			return esc(dst, list[0].District(t.language))
+		}
+		return esc(dst, string(v))
 	case flows.AC:
 		c, _ := r.places.Constituency(int(v))
 		return esc(dst, c.Name(t.language))

@@ -99,8 +99,13 @@ func (c command) stateless() *command {
 // gone on with. The first referral code stays; a later one counts only where
 // there was none.
 func startCommand(e *Engine, t Turn, in Input) (Turn, error) {
+	payload := party.ParsePayload(strings.TrimSpace(in.Text))
+	if payload.Kind == party.PayloadLink {
+		t.command = nil
+		return e.start(t, in, appointName, "", Appointing{Token: payload.Link})
+	}
 	t = e.settle(t)
-	code := party.ParsePayload(strings.TrimSpace(in.Text)).Code
+	code := payload.Code
 	c := t.Session.Active
 	if c == nil || e.flows[c.Flow].rests(*c) {
 		t.command = nil
@@ -142,9 +147,14 @@ func (e *Engine) offer(t Turn, in Input) (Turn, error) {
 	return t.say(Screen{Bubbles: []Bubble{bubble([]Line{T("resume.ask")}, global("go", "button.goon"), again)}}), nil
 }
 
-// goOn shows the present question, bringing a suspended one back first.
+// goOn shows the present question, bringing a suspended one back first; from a
+// conversation that has ended it leads home.
 func (e *Engine) goOn(t Turn, in Input) (Turn, error) {
-	return e.present(e.settle(t), in)
+	t = e.settle(t)
+	if c := t.Session.Active; c != nil && c.State != member && c.State != news && e.flows[c.Flow].rests(*c) {
+		return e.arrive(t, in, "")
+	}
+	return e.present(t, in)
 }
 
 // again begins the present conversation anew: other answers, another nonce.

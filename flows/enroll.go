@@ -157,7 +157,8 @@ func enroll() *Table[Enrolment] {
 			language: {Ask: askLanguage, Taps: taps{"genuine": to(doubted)}},
 			genuine:  {Ask: askGenuine},
 			consent: {Ask: askConsent, Taps: taps{
-				"agree": to(agreed), "notice": to(asked), "no": to(refused)}},
+				"agree": to(agreed), "notice": to(asked), "no": to(refused),
+			}},
 			notice:     {Ask: askNotice, Taps: taps{"agree": to(agreed), "no": to(refused)}},
 			consenting: {Run: runConsent, Done: doneConsent},
 			declined:   {Ask: askDeclined, Rests: true, Taps: taps{"agree": to(agreed)}},
@@ -165,25 +166,38 @@ func enroll() *Table[Enrolment] {
 			name:    {Ask: askName, Take: takeName},
 			nameOwn: {Ask: askNameOwn, Take: takeName, Taps: taps{"yes": tapOwnName, "retype": to(needName)}},
 
-			voterID: {Ask: askVoterID, Take: takeVoterID, Guarded: true, Photo: photoOfCard,
-				Taps: taps{"where": tapWhere, "nocard": tapNoCard}},
-			voterIDSeen: {Ask: askVoterIDSeen, Take: takeVoterID, Guarded: true, Photo: photoOfCard,
-				Taps: taps{"yes": tapSeen, "retype": to(needNumber)}},
-			voterIDOdd: {Ask: askVoterIDOdd, Take: takeVoterIDAgain, Guarded: true, Photo: photoOfCard,
-				Taps: taps{"keep": tapKeep}},
+			voterID: {
+				Ask: askVoterID, Take: takeVoterID, Guarded: true, Photo: photoOfCard,
+				Taps: taps{"where": tapWhere, "nocard": tapNoCard},
+			},
+			voterIDSeen: {
+				Ask: askVoterIDSeen, Take: takeVoterID, Guarded: true, Photo: photoOfCard,
+				Taps: taps{"yes": tapSeen, "retype": to(needNumber)},
+			},
+			voterIDOdd: {
+				Ask: askVoterIDOdd, Take: takeVoterIDAgain, Guarded: true, Photo: photoOfCard,
+				Taps: taps{"keep": tapKeep},
+			},
 
 			booth:     {Ask: askBooth, Take: takeBooth, Taps: taps{"here": tapHere, "else": to(needPlace), "unknown": tapUnknown}},
 			elsewhere: {Ask: askElsewhere, Take: takeBooth, Taps: taps{"district": to(byDistrict), "unknown": tapUnknown}},
-			district: {Run: runDistricts, Ask: askDistrict, Take: takeBooth,
-				Taps: taps{"pick": tapDistrict, "unknown": tapUnknown}},
-			constituent: {Run: runConstituencies, Ask: askConstituency, Take: takeBooth,
-				Taps: taps{"pick": tapConstituency, "unknown": tapUnknown}},
-			stations: {Run: runStations, Ask: askStations, Take: takePart,
-				Taps: taps{"pick": tapStation, "page": tapPage, "unknown": tapUnknown}},
+			district: {
+				Run: runDistricts, Ask: askDistrict, Take: takeBooth,
+				Taps: taps{"pick": tapDistrict, "unknown": tapUnknown},
+			},
+			constituent: {
+				Run: runConstituencies, Ask: askConstituency, Take: takeBooth,
+				Taps: taps{"pick": tapConstituency, "unknown": tapUnknown},
+			},
+			stations: {
+				Run: runStations, Ask: askStations, Take: takePart,
+				Taps: taps{"pick": tapStation, "page": tapPage, "unknown": tapUnknown},
+			},
 			finding: {Run: runFind, Done: doneFind},
 
 			check: {Ask: askCheck, Taps: taps{
-				"confirm": tapConfirm, "name": to(needName), "number": to(needNumber), "booth": tapBooth}},
+				"confirm": tapConfirm, "name": to(needName), "number": to(needNumber), "booth": tapBooth,
+			}},
 			saving: {Run: runSave, Done: doneSave, Durable: true},
 			news:   {Ask: askNews, Rests: true, Taps: taps{"yes": tapNews(true), "no": tapNews(false)}},
 

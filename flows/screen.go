@@ -72,3 +72,6 @@ func DistrictOf(c party.Constituency) District { return District(c) }
 
 // AC names a constituency by its number, 1 to 200.
 type AC int
+
+// DistrictName names a district by its English name.
+type DistrictName string

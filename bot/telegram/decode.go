@@ -247,8 +247,16 @@ func fromContent(in flows.Input, m *wireMessage) flows.Input {
 		there present
 		name  string
 	}{
-		{m.Photo, "photo"}, {m.Voice, "voice"}, {m.Video, "video"}, {m.VideoNote, "video_note"}, {m.Audio, "audio"},
-		{m.Animation, "animation"}, {m.Document, "document"}, {m.Sticker, "sticker"}, {m.Poll, "poll"}, {m.Dice, "dice"},
+		{m.Photo, "photo"},
+		{m.Voice, "voice"},
+		{m.Video, "video"},
+		{m.VideoNote, "video_note"},
+		{m.Audio, "audio"},
+		{m.Animation, "animation"},
+		{m.Document, "document"},
+		{m.Sticker, "sticker"},
+		{m.Poll, "poll"},
+		{m.Dice, "dice"},
 	} {
 		if x.there {
 			in.Text = x.name

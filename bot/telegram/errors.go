@@ -68,9 +68,15 @@ func failure(method string, status int, err error) *Failure {
 
 // words are what Telegram says, and what we call it.
 var words = []struct{ said, word string }{
-	{"message is not modified", "not modified"}, {"can't parse entities", "markup"}, {"message text is empty", "empty text"},
-	{"message is too long", "too long"}, {"query is too old", "old query"}, {"message to delete not found", "gone"},
-	{"message can't be deleted", "cannot be deleted"}, {"BUTTON", "button"}, {"reply_markup", "buttons"},
+	{"message is not modified", "not modified"},
+	{"can't parse entities", "markup"},
+	{"message text is empty", "empty text"},
+	{"message is too long", "too long"},
+	{"query is too old", "old query"},
+	{"message to delete not found", "gone"},
+	{"message can't be deleted", "cannot be deleted"},
+	{"BUTTON", "button"},
+	{"reply_markup", "buttons"},
 }
 
 func (f *Failure) describe(answer *tgbotapi.Error) {

@@ -98,7 +98,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
-		People: s.postgres, Members: s.postgres, Booths: s.postgres, Poison: s.postgres, Places: s.reference,
+		People: s.postgres, Members: s.postgres, Offices: s.postgres, Booths: s.postgres, Poison: s.postgres, Places: s.reference,
 		Now: time.Now,
 		Nonce: func() (n flows.Nonce) {
 			_, _ = rand.Read(n[:]) // never fails: crypto/rand says so
@@ -191,7 +191,7 @@ func (p *program) learnName(ctx context.Context) error {
 		p.username.Store(name)
 		return p.stores.postgres.SetUsername(ctx, name)
 	case errors.As(err, &f) && f.Class == telegram.Unauthorized:
-		return errors.New("Telegram does not know TELEGRAM_BOT_TOKEN; @BotFather tells the right one")
+		return errors.New("TELEGRAM_BOT_TOKEN is none that Telegram knows; @BotFather tells the right one")
 	case p.name() != "":
 		return nil
 	}

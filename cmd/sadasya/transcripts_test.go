@@ -13,9 +13,13 @@ import (
 	"sadasya/flows/flowstest"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/postgres"
 )
 
-var numberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
+var (
+	numberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
+	codeShape   = regexp.MustCompile(`(start=|<b>)(\d{9}|\d{3} \d{3} \d{3})\b`)
+)
 
 // TestTranscriptsThroughTheRunningBot plays the conversations of the flows
 // through the whole program: by webhook with the in-process Redis, by polling
@@ -49,10 +53,11 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	}
 	l, _ := party.ParseLanguage(strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".txt")), "."))
 	c := r.person(l)
+	link := r.makeLink(t)
 	got := make([]flowstest.Turn, len(turns))
 	for i, turn := range turns {
 		turns[i].Effects = nil // those are for the flows alone
-		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, turn.Input)))}
+		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, strings.ReplaceAll(turn.Input, "LINK", link))))}
 	}
 	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
 		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)
@@ -121,6 +126,7 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 	now := time.Now().In(zone)
 	mask := func(s string) string {
 		s = numberShape.ReplaceAllString(flowstest.Mask(s, r.code), "N")
+		s = codeShape.ReplaceAllString(s, "${1}CODE")
 		for _, l := range party.Languages() {
 			today := party.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
 			s = strings.ReplaceAll(s, today.In(l), flowstest.Today.In(l))
@@ -140,4 +146,16 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 		bubbles = append(bubbles, b)
 	}
 	return bubbles
+}
+
+// makeLink makes a one-time link to the office of an enroller.
+func (r *rig) makeLink(t *testing.T) string {
+	t.Helper()
+	payload, err := give(t.Context(), r.stores, postgres.Appointment{
+		Office: party.Enroller, Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return payload
 }

@@ -97,7 +97,7 @@ func (p *Player) mask(t Turn) Turn {
 
 // Mask writes the referral code of a line as CODE.
 func Mask(line string, c party.Code) string {
-	return strings.ReplaceAll(line, string(c), "CODE")
+	return strings.NewReplacer(string(c), "CODE", c.Display(), "CODE").Replace(line)
 }
 
 func throughJSON(s flows.Session) (flows.Session, error) {
@@ -124,6 +124,7 @@ func (p *Player) input(line string) (flows.Input, error) {
 		return in, nil
 	}
 	words = strings.ReplaceAll(words, "CODE", string(p.World.Code))
+	words = strings.ReplaceAll(words, "LINK", string(Token))
 	words = strings.ReplaceAll(words, `\n`, "\n")
 	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
 		return p.special(in, note, strings.TrimSpace(rest))

@@ -13,7 +13,8 @@
 //	< words                   the bot's bubble, a line each; rows of buttons as "< [label] [label]"
 //	--                        between two bubbles
 //
-// CODE stands for the enroller's referral code, N for a membership number.
+// CODE stands for the enroller's referral code, LINK for the token of a one-time
+// link to an enroller's office, N for a membership number.
 package flowstest
 
 import (

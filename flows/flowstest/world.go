@@ -19,6 +19,7 @@ type World struct {
 	Listed  func(ac, page int) ([]party.Station, bool)
 	Taken   map[string]bool // Voter IDs that others hold
 
+	spent     bool
 	rows      []flows.Record
 	consented bool
 	news      *bool
@@ -31,6 +32,9 @@ type Places interface {
 	Districts() []party.Constituency
 	Constituencies(district string) []party.Constituency
 }
+
+// Token is the one-time link of this world, written LINK in transcripts.
+var Token = party.NewLinkToken(party.Enroller, [16]byte{1, 2, 3})
 
 // Today is the day on which everything in this world happens.
 var Today = party.Date{Year: 2027, Month: 2, Day: 7}
@@ -76,6 +80,9 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		}
 		return flows.Recorded{}
 	}
+	if r, ok := w.office(e); ok {
+		return r
+	}
 	panic(fmt.Sprintf("no such effect in this world: %T", e))
 }
 
@@ -94,6 +101,22 @@ func (w *World) arrive(e flows.Arrive, l party.Language) flows.Result {
 		a.Member, a.Nonce = r.Number, r.Nonce
 	}
 	return a
+}
+
+// office plays the one link of this world: to the enroller's own booth.
+func (w *World) office(e flows.Effect) (flows.Result, bool) {
+	switch e := e.(type) {
+	case flows.OpenLink:
+		if e.Token != Token || w.spent {
+			return flows.LinkOpened{}, true
+		}
+		b := w.Inviter.Station.Booth
+		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{Booth: b}, Station: w.station(b)}, true
+	case flows.AcceptLink:
+		w.spent = true
+		return flows.LinkAccepted{Code: w.Code}, true
+	}
+	return nil, false
 }
 
 func (w *World) consent(e flows.RecordConsent) flows.Result {

@@ -41,7 +41,7 @@ func TestWhatAnErrorIsTakenFor(t *testing.T) {
 	} {
 		got := wrap("try", c.err)
 		for _, e := range []error{party.ErrNotFound, party.ErrUnavailable, ours} {
-			if errors.Is(got, e) != (e == c.want) {
+			if errors.Is(got, e) != errors.Is(c.want, e) {
 				t.Errorf("%v became %v", c.err, got)
 			}
 		}

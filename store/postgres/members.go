@@ -84,7 +84,9 @@ func (s *Store) insertMember(ctx context.Context, a flows.Actor, e flows.SaveMem
 	}
 	ac, part, letter := boothColumns(e.Booth)
 	err = s.queryRow(ctx, saveSQL, []any{
-		a.Person, pgtype.UUID{Bytes: e.Nonce, Valid: true}, string(e.Via), string(s.number(e.Nonce, try)),
+		a.Person,
+		pgtype.UUID{Bytes: e.Nonce, Valid: true},
+		string(e.Via), string(s.number(e.Nonce, try)),
 		s.voterIndex(e.VoterID), string(e.VoterID.Form), e.VoterID.Check, epic, name, ac, part, letter,
 		string(e.Code), e.Version, string(a.Language), string(e.Consent), s.o.FamilyPerChat, s.o.LinkPerHour, a.Update,
 	}, &number)

@@ -1,32 +1,23 @@
 package postgres_test
 
 import (
-	"context"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"sadasya/flows"
 	"sadasya/party"
-	"sadasya/store/embedded/embeddedtest"
 	"sadasya/store/postgres"
-	"sadasya/store/postgres/postgrestest"
 )
 
 // each runs a test on every Postgres at hand.
 func each(t *testing.T, o postgres.Options, test func(t *testing.T, s *postgres.Store)) {
 	t.Helper()
-	t.Parallel()
-	for _, target := range embeddedtest.Databases(t, postgrestest.Template(t)) {
-		t.Run(target.Name, func(t *testing.T) {
-			s, _ := postgrestest.OpenAt(t, target.URL, o)
-			test(t, s)
-		})
-	}
+	eachHouse(t, o, func(t *testing.T, h house) {
+		t.Helper()
+		test(t, h.Store)
+	})
 }
 
 func actor(person, update int64) flows.Actor {
@@ -269,52 +260,4 @@ func TestRecordsAreOfThisChatAlone(t *testing.T) {
 			t.Error("another withdrew it")
 		}
 	})
-}
-
-// tracer counts statements, which are round trips.
-type tracer struct{ n atomic.Int64 }
-
-func (c *tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	c.n.Add(1)
-	return ctx
-}
-func (c *tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
-
-func TestTheStraightWayIsOneRoundTripEach(t *testing.T) {
-	t.Parallel()
-	count := &tracer{}
-	s := postgrestest.Open(t, postgres.Options{Tracer: count})
-	trips := func(what string, do func() error) {
-		t.Helper()
-		before := count.n.Load()
-		if err := do(); err != nil {
-			t.Fatal(err)
-		}
-		if n := count.n.Load() - before; n != 1 {
-			t.Errorf("%s takes %d round trips", what, n)
-		}
-	}
-	trips("arriving", func() error {
-		_, err := s.Arrive(t.Context(), actor(1, 1), flows.Arrive{Code: "482177361"})
-		return err
-	})
-	trips("agreeing", func() error {
-		return s.RecordConsent(t.Context(), actor(1, 2), flows.RecordConsent{Kind: party.Membership, Version: "x", Given: true, Via: party.Self})
-	})
-	trips("saving", func() error { _, err := s.SaveMember(t.Context(), actor(1, 3), member(1, "ABC1034560")); return err })
-	trips("saving a taken number", func() error { _, err := s.SaveMember(t.Context(), actor(2, 3), member(2, "ABC1034560")); return err })
-}
-
-func BenchmarkSaveMember(b *testing.B) {
-	s := postgrestest.Open(b, postgres.Options{})
-	e := member(1, "ABC1034560")
-	i := 0
-	for b.Loop() {
-		i++
-		e.Nonce = flows.Nonce{byte(i), byte(i >> 8), byte(i >> 16), 1}
-		e.VoterID.Number = fmt.Sprintf("ABC%07d", i)
-		if _, err := s.SaveMember(b.Context(), actor(int64(i), 1), e); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

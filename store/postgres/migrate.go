@@ -41,7 +41,7 @@ func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Re
 	if err != nil {
 		return wrap("connect", err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	if err := inspect(ctx, conn, keys); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func inspect(ctx context.Context, conn *pgx.Conn, keys *seal.Keys) error {
 // up runs the migrations that are wanting.
 func up(ctx context.Context, config *pgx.ConnConfig) error {
 	db := stdlib.OpenDB(*config)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, patience))
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func TestADumpTellsNothing(t *testing.T) {
 				}
 			}
 		}
-		if !strings.Contains(dumped, string(e.Version)) { // the dump is one
+		if !strings.Contains(dumped, e.Version) { // the dump is one
 			t.Error("the dump lacks what stands in the open")
 		}
 		list, err := h.ListSetAside(ctx, 9)

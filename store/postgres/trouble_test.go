@@ -164,8 +164,7 @@ func deafTo(t *testing.T, database string) (throughURL string, deaf *atomic.Bool
 
 // answers hands on what the server says until the switch is set.
 func answers(client, server net.Conn, deaf *atomic.Bool) {
-	defer client.Close()
-	defer server.Close()
+	defer func() { _ = errors.Join(client.Close(), server.Close()) }()
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := server.Read(buffer)

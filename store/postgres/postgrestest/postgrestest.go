@@ -48,7 +48,7 @@ func forgetKeys(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }()
 	_, err = conn.Exec(ctx, `DELETE FROM facts WHERE name IN ('index_key', 'sealing_keys')`)
 	return err
 }
