@@ -92,8 +92,8 @@ func (e *Engine) Saving(s Session) (Turn, bool, error) {
 	if !ok || !f.known(*s.Active) || !f.durable(*s.Active) {
 		return Turn{}, false, nil
 	}
-	run, err := f.run(*s.Active)
-	return Turn{Session: s, Run: run}, true, err
+	run, works, err := f.run(*s.Active)
+	return Turn{Session: s, Run: run}, works, err
 }
 
 // Resume goes on with the result of t.Run.
@@ -131,11 +131,11 @@ func (e *Engine) Resume(t Turn, r Result) (Turn, error) {
 func (e *Engine) enter(t Turn, c Conversation) (Turn, error) {
 	t.Session.Active, t.Changed = &c, true
 	f := e.flows[c.Flow]
-	run, err := f.run(c)
+	run, works, err := f.run(c)
 	if err != nil {
 		return t, err
 	}
-	if run != nil {
+	if works {
 		t.Run, t.Durable = run, f.durable(c)
 		return t, nil
 	}
@@ -165,8 +165,8 @@ func (e *Engine) screen(t Turn, c Conversation, r Result) (Turn, error) {
 
 // reads tells whether a state's screen needs a result that is not at hand.
 func (e *Engine) reads(c Conversation) bool {
-	run, err := e.flows[c.Flow].run(c)
-	return err != nil || run != nil
+	_, works, err := e.flows[c.Flow].run(c)
+	return err != nil || works
 }
 
 // say sets the screen, with the remark above it and a line between.
@@ -192,11 +192,11 @@ func (e *Engine) present(t Turn, in Input) (Turn, error) {
 		return e.upgrade(t, in)
 	}
 	t.again = true
-	run, err := f.run(*c)
+	run, works, err := f.run(*c)
 	if err != nil {
 		return t, err
 	}
-	if run != nil {
+	if works {
 		t.Run = run
 		return t, nil
 	}

@@ -81,7 +81,7 @@ type flow interface {
 	durable(c Conversation) bool
 	guarded(c Conversation) bool
 	can(c Conversation, ev Event) bool
-	run(c Conversation) (Effect, error)
+	run(c Conversation) (e Effect, works bool, err error)
 	show(c Conversation, r Result) (Screen, error)
 	done(c Conversation, r Result) (Conversation, *Problem, bool, error)
 	take(c Conversation, in Input) (Conversation, *Problem, error)
@@ -131,16 +131,17 @@ func (t *Table[D]) can(c Conversation, ev Event) bool {
 	return m.Can(string(ev))
 }
 
-func (t *Table[D]) run(c Conversation) (Effect, error) {
+// run gives the effect that the state needs, where it works at all.
+func (t *Table[D]) run(c Conversation) (e Effect, works bool, err error) {
 	step := t.Steps[c.State]
 	if step.Run == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	d, err := t.draft(c)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return step.Run(d, c.Nonce), nil
+	return step.Run(d, c.Nonce), true, nil
 }
 
 func (t *Table[D]) show(c Conversation, r Result) (Screen, error) {

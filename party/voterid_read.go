@@ -22,7 +22,7 @@ func ReadVoterID(text string) (Reading, error) {
 	if typed.blank {
 		return Reading{}, ErrVoterIDEmpty
 	}
-	var first error = ErrNotVoterID
+	first := ErrNotVoterID
 	if !typed.words {
 		var r Reading
 		if r, first = typed.whole().judge(); settled(first) {
@@ -43,7 +43,7 @@ func settled(err error) bool {
 // found wrong with the message as a whole.
 func pick(runs []run, first error) (Reading, error) {
 	var found Reading
-	var wrong error = ErrNotVoterID
+	wrong := ErrNotVoterID
 	for _, r := range runs {
 		reading, err := r.read()
 		switch {
@@ -159,7 +159,7 @@ func (r run) isMobile() bool {
 // themselves: letters and a few digits may stand before it, letters behind it.
 func (r run) inside() (Reading, error) {
 	var found Reading
-	var err error = ErrNotVoterID
+	err := ErrNotVoterID
 	for i := 0; i < len(r.pieces); i++ {
 		id, end := r.soundFrom(i)
 		if end < 0 {

@@ -55,11 +55,11 @@ func judgeModern(signs string) (Reading, error) {
 	var repairs []Repair
 	firstDigitRepair := -1
 	for i := range len(signs) {
-		from, to := signs[i], signs[i]
-		if i < 3 {
-			to = asLetter(from)
-		} else if to = asDigit(from); to != from && firstDigitRepair < 0 {
-			firstDigitRepair = i
+		from, to := signs[i], asLetter(signs[i])
+		if i >= 3 {
+			if to = asDigit(from); to != from && firstDigitRepair < 0 {
+				firstDigitRepair = i
+			}
 		}
 		if to == 0 {
 			return Reading{}, &VoterIDShapeError{Pos: i}

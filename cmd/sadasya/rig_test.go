@@ -248,23 +248,16 @@ var _ io.Writer = (*lockedBuffer)(nil)
 
 func keyPath(t testing.TB) string { return filepath.Join(t.TempDir(), "keys.json") }
 
-func must(t testing.TB, code int, out, errs string) string {
+// ok gives what a command printed, and fails where it did not succeed.
+func ok(t testing.TB) func(code int, out, errs string) string {
 	t.Helper()
-	if code != exitDone {
-		t.Fatalf("exit %d: %s%s", code, out, errs)
-	}
-	return fmt.Sprint(out)
-}
-
-// madeUpEPIC is the nth sound number of a series that nobody holds.
-func madeUpEPIC(n int64) string {
-	for last := range 10 {
-		number := fmt.Sprintf("ZZY%06d%d", n, last)
-		if r, err := party.ReadVoterID(number); err == nil && r.ID.Check {
-			return number
+	return func(code int, out, errs string) string {
+		t.Helper()
+		if code != exitDone {
+			t.Fatalf("exit %d: %s%s", code, out, errs)
 		}
+		return out
 	}
-	panic("one of ten digits is a check digit")
 }
 
 func personWithID(id int64) telegramtest.PersonOptions {
@@ -287,4 +280,15 @@ func (r *rig) emptyRedis() {
 	if err := r.stores.redis.Client().FlushAll(context.Background()).Err(); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// madeUpEPIC is the nth sound number of a series that nobody holds.
+func madeUpEPIC(n int64) string {
+	for last := range 10 {
+		number := fmt.Sprintf("ZZY%06d%d", n, last)
+		if r, err := party.ReadVoterID(number); err == nil && r.ID.Check {
+			return number
+		}
+	}
+	panic("one of ten digits is a check digit")
 }
