@@ -32,7 +32,11 @@ fuzz: ## Every fuzz target for FUZZTIME each
 generate: ## Draw the flows' diagrams anew
 	go generate ./...
 
+voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
+	@for l in hi en; do v=$$l; [ $$l = en ] && v=en-gb; \
+	  espeak-ng -v $$v -s 140 -f locales/voice/consent.$$l.txt --stdout | opusenc --quiet --bitrate 16 --speech - locales/voice/consent.$$l.ogg || exit 1; done
+
 update: ## Rewrite the transcripts with what is said now
 	go test ./flows -run TestTranscripts -update
 
-.PHONY: help run demo test lint bench fuzz generate update
+.PHONY: help run demo test lint bench fuzz generate voice update

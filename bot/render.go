@@ -22,6 +22,7 @@ type tongue struct {
 	language party.Language
 	printer  *locales.Printer
 	campaign map[string]string
+	voices   map[string]*Voice
 }
 
 // NewRenderer loads the locales and sets the campaign's names in both.
@@ -33,7 +34,12 @@ func NewRenderer(c party.Campaign, places Places, username func() string) (*Rend
 		if err != nil {
 			return nil, err
 		}
-		r.tongues[l] = &tongue{language: l, printer: printer}
+		spoken, err := locales.Voice("consent", string(l))
+		if err != nil {
+			return nil, err
+		}
+		voices := map[string]*Voice{"consent": {Name: "consent." + string(l) + ".ogg", Ogg: spoken}}
+		r.tongues[l] = &tongue{language: l, printer: printer, voices: voices}
 	}
 	for _, t := range r.tongues {
 		t.campaign = campaignWords(c, t.language)
@@ -85,6 +91,10 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 	t := r.tongue(l)
 	messages := make([]Message, 0, len(s.Bubbles))
 	for _, b := range s.Bubbles {
+		if b.Voice != "" {
+			messages = append(messages, Message{Voice: t.voices[b.Voice]})
+			continue
+		}
 		var html []byte
 		for i, line := range b.Text {
 			if i > 0 {

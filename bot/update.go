@@ -28,6 +28,13 @@ type Reply struct {
 type Message struct {
 	HTML    string     // Telegram's HTML, every argument escaped
 	Buttons [][]Button // rows under it
+	Voice   *Voice     // instead of text
+}
+
+// Voice is a spoken message. Name tells it from others for good.
+type Voice struct {
+	Name string
+	Ogg  []byte
 }
 
 // Button is one button; either Data or URL is set.

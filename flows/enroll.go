@@ -16,6 +16,7 @@ const (
 	language    State = "language"
 	genuine     State = "genuine"
 	consent     State = "consent"
+	heard       State = "heard"
 	notice      State = "notice"
 	consenting  State = "consenting"
 	declined    State = "declined"
@@ -46,6 +47,7 @@ const (
 	newcomer    Event = "newcomer"
 	spoke       Event = "spoke"
 	doubted     Event = "doubted"
+	listened    Event = "listened"
 	asked       Event = "asked for the notice"
 	agreed      Event = "agreed"
 	refused     Event = "refused"
@@ -103,6 +105,7 @@ type Enrolment struct {
 // enroll is the table.
 func enroll() *Table[Enrolment] {
 	questions := []State{consenting, name, nameOwn, voterID, voterIDSeen, voterIDOdd, booth, elsewhere, finding, check, arriving, which}
+	consentTaps := taps{"agree": to(agreed), "listen": to(listened), "notice": to(asked), "no": to(refused)}
 	return &Table[Enrolment]{
 		Name: enrollName, Version: 1, First: arriving, Entries: []State{which}, Back: backFrom, Greet: greet, Renew: renew, Begun: begun,
 		Moves: []Move{
@@ -111,9 +114,10 @@ func enroll() *Table[Enrolment] {
 			{stands, []State{arriving}, member},
 			{spoke, []State{language, genuine}, consent},
 			{doubted, []State{language}, genuine},
-			{asked, []State{consent}, notice},
-			{agreed, []State{consent, notice, declined}, consenting},
-			{refused, []State{consent, notice}, declined},
+			{listened, []State{consent, heard}, heard},
+			{asked, []State{consent, heard}, notice},
+			{agreed, []State{consent, heard, notice, declined}, consenting},
+			{refused, []State{consent, heard, notice}, declined},
 
 			{needName, questions, name},
 			{needNumber, questions, voterID},
@@ -153,12 +157,11 @@ func enroll() *Table[Enrolment] {
 			{back, []State{check}, booth},
 		},
 		Steps: map[State]Step[Enrolment]{
-			arriving: {Run: runArrive, Done: doneArrive},
-			language: {Ask: askLanguage, Taps: taps{"genuine": to(doubted)}},
-			genuine:  {Ask: askGenuine},
-			consent: {Ask: askConsent, Taps: taps{
-				"agree": to(agreed), "notice": to(asked), "no": to(refused),
-			}},
+			arriving:   {Run: runArrive, Done: doneArrive},
+			language:   {Ask: askLanguage, Taps: taps{"genuine": to(doubted)}},
+			genuine:    {Ask: askGenuine},
+			consent:    {Ask: askConsent, Taps: consentTaps},
+			heard:      {Ask: askHeard, Taps: consentTaps},
 			notice:     {Ask: askNotice, Taps: taps{"agree": to(agreed), "no": to(refused)}},
 			consenting: {Run: runConsent, Done: doneConsent},
 			declined:   {Ask: askDeclined, Rests: true, Taps: taps{"agree": to(agreed)}},

@@ -27,7 +27,15 @@ func askConsent(d Enrolment, _ Result) Screen {
 	if d.Via == party.Family {
 		line = T("consent.family")
 	}
-	return ask(line, tap("agree", "button.agree"), tap("notice", "button.notice"), tap("no", "button.decline"))
+	return ask(line, tap("agree", "button.agree"), tap("listen", "button.listen"),
+		tap("notice", "button.notice"), tap("no", "button.decline"))
+}
+
+// askHeard reads the notice out, for who cannot read, and asks again.
+func askHeard(d Enrolment, r Result) Screen {
+	s := askConsent(d, r)
+	s.Bubbles = append([]Bubble{{Voice: "consent"}}, s.Bubbles...)
+	return s
 }
 
 func askNotice(Enrolment, Result) Screen {

@@ -12,6 +12,7 @@ type Screen struct {
 type Bubble struct {
 	Text    []Line
 	Buttons [][]Button
+	Voice   string // instead of text: what is spoken, by its name in locales/voice
 }
 
 // Line is a locale key with its arguments, name and value in turn. Values are

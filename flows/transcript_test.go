@@ -98,6 +98,9 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 		data := make([][][]string, len(messages))
 		for i, m := range messages {
 			bubbles[i].Text = m.HTML
+			if m.Voice != nil {
+				bubbles[i].Text = "(voice " + m.Voice.Name + ")"
+			}
 			for _, row := range m.Buttons {
 				var labels, marks []string
 				for _, b := range row {

@@ -14,8 +14,18 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml voice/*.ogg
 var files embed.FS
+
+// Voice is what is spoken under a name in one language, as Ogg with Opus. It is
+// made from the text beside it by make voice.
+func Voice(name, language string) ([]byte, error) {
+	raw, err := files.ReadFile("voice/" + name + "." + language + ".ogg")
+	if err != nil {
+		return nil, fmt.Errorf("voice %s: %w", name, err)
+	}
+	return raw, nil
+}
 
 // Languages are the files there are, in the order they are offered.
 func Languages() []string { return []string{"hi", "en"} }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,7 @@ type API struct {
 	library   tgbotapi.BotAPI
 	transport *http.Client
 	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
+	uploaded  sync.Map     // file ids by name
 	now       func() time.Time
 }
 
@@ -61,10 +63,23 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 
 // call makes one call. Errors: *Failure.
 func (a *API) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
+	return a.do(ctx, method, func(library *tgbotapi.BotAPI) (*tgbotapi.APIResponse, error) {
+		return library.MakeRequest(method, params)
+	})
+}
+
+// upload makes one call with a file.
+func (a *API) upload(ctx context.Context, method string, params tgbotapi.Params, file tgbotapi.RequestFile) (json.RawMessage, error) {
+	return a.do(ctx, method, func(library *tgbotapi.BotAPI) (*tgbotapi.APIResponse, error) {
+		return library.UploadFiles(method, params, []tgbotapi.RequestFile{file})
+	})
+}
+
+func (a *API) do(ctx context.Context, method string, how func(*tgbotapi.BotAPI) (*tgbotapi.APIResponse, error)) (json.RawMessage, error) {
 	c := &client{ctx: ctx, http: a.transport}
 	library := a.library // a copy, for this call's context
 	library.Client = c
-	answer, err := library.MakeRequest(method, params)
+	answer, err := how(&library)
 	if err == nil {
 		return answer.Result, nil
 	}
@@ -99,6 +114,9 @@ func (a *API) Me(ctx context.Context) (username string, err error) {
 
 // send sends one message.
 func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
+	if m.Voice != nil {
+		return a.sendVoice(ctx, chat, m.Voice)
+	}
 	params := tgbotapi.Params{
 		"chat_id": fmt.Sprint(chat), "text": m.HTML, "parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`,
 	}
@@ -107,6 +125,32 @@ func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
 	}
 	_, err := a.short(ctx, "sendMessage", params)
 	return err
+}
+
+// sendVoice sends a spoken message. It is uploaded once; from then on Telegram
+// is told which file it was.
+func (a *API) sendVoice(ctx context.Context, chat int64, v *bot.Voice) error {
+	params := tgbotapi.Params{"chat_id": fmt.Sprint(chat)}
+	if id, ok := a.uploaded.Load(v.Name); ok {
+		params["voice"] = id.(string)
+		_, err := a.short(ctx, "sendVoice", params)
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	raw, err := a.upload(ctx, "sendVoice", params, tgbotapi.RequestFile{Name: "voice", Data: tgbotapi.FileBytes{Name: v.Name, Bytes: v.Ogg}})
+	if err != nil {
+		return err
+	}
+	var sent struct {
+		Voice struct {
+			FileID string `json:"file_id"`
+		} `json:"voice"`
+	}
+	if json.Unmarshal(raw, &sent) == nil && sent.Voice.FileID != "" {
+		a.uploaded.Store(v.Name, sent.Voice.FileID)
+	}
+	return nil
 }
 
 // answerTap stops the spinner on a button.

@@ -86,10 +86,28 @@ func sendFile(field string) func(*Server, *request) (any, error) {
 		}
 		file, ok := r.files[field]
 		if !ok {
-			return nil, bad("telegramtest: only uploaded files are played here")
+			if file, ok = s.uploadedBefore(r.params[field]); !ok {
+				return nil, bad("wrong file identifier/HTTP URL specified")
+			}
 		}
-		return s.post(p, r, "caption", 1024, "message caption", &Attachment{Kind: field, Name: file.Name, Data: file.Data})
+		return s.post(p, r, "caption", 1024, "message caption", &Attachment{Kind: field, ID: s.remember(file), Name: file.Name, Data: file.Data})
 	}
+}
+
+// remember keeps a file under an id of its own, so that it can be sent again.
+func (s *Server) remember(f File) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := "file-" + f.Name
+	s.files[id] = f
+	return id
+}
+
+func (s *Server) uploadedBefore(id string) (File, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.files[id]
+	return f, ok
 }
 
 // post puts a message of the bot into a chat.

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"io/fs"
@@ -37,6 +38,14 @@ func (s *Server) Page() http.Handler {
 	mux.HandleFunc("POST /api/people/{id}/location", s.withPerson(locationByAPI))
 	mux.HandleFunc("POST /api/people/{id}/photo", s.withPerson(photoByAPI))
 	mux.HandleFunc("POST /api/people/{id}/block", s.withPerson(blockByAPI))
+	mux.HandleFunc("GET /api/files/{name}", func(w http.ResponseWriter, req *http.Request) {
+		f, ok := s.uploadedBefore("file-" + req.PathValue("name"))
+		if !ok {
+			http.NotFound(w, req)
+			return
+		}
+		http.ServeContent(w, req, f.Name, time.Time{}, bytes.NewReader(f.Data))
+	})
 	return sameSite(mux)
 }
 

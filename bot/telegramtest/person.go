@@ -49,6 +49,7 @@ type Message struct {
 // Attachment is a file in a message.
 type Attachment struct {
 	Kind string `json:"kind"`
+	ID   string `json:"-"`
 	Name string `json:"name"`
 	Data []byte `json:"-"`
 }
@@ -127,6 +128,9 @@ func wire(p *Person, m *Message) map[string]any {
 	w := map[string]any{"message_id": m.ID, "from": from, "chat": p.chat(), "date": m.At.Unix()}
 	if m.Text != "" && m.File == nil {
 		w["text"] = m.Text
+	}
+	if m.File != nil && m.FromBot {
+		w[m.File.Kind] = map[string]any{"file_id": m.File.ID, "file_unique_id": m.File.ID}
 	}
 	if len(m.Buttons) > 0 {
 		w["reply_markup"] = map[string]any{"inline_keyboard": m.Buttons}

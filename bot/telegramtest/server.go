@@ -62,6 +62,7 @@ type Server struct {
 	chaos    Chaos
 	hook     func(Call) *Fault
 	taps     map[string]time.Time // callback queries that may be answered
+	files    map[string]File      // uploaded, by id
 	profile  map[string]string    // commands and descriptions, by method and language
 }
 
@@ -101,7 +102,7 @@ func Listen(o Options) (*Server, error) {
 	s := &Server{
 		o: o, listener: listener, handlers: handlers(), people: map[int64]*Person{}, pending: map[int64]*update{}, changed: make(chan struct{}),
 		random: rand.New(rand.NewPCG(o.Seed, 1)), nextID: o.FirstID, nextUser: time.Now().Unix() * 1000, // new people in every run
-		taps: map[string]time.Time{}, profile: map[string]string{},
+		taps: map[string]time.Time{}, profile: map[string]string{}, files: map[string]File{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	transport := http.DefaultTransport.(*http.Transport).Clone()

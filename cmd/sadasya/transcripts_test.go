@@ -136,6 +136,9 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 	var bubbles []flowstest.Bubble
 	for _, m := range said {
 		b := flowstest.Bubble{Text: mask(m.HTML)}
+		if m.File != nil {
+			b.Text = "(" + m.File.Kind + " " + m.File.Name + ")"
+		}
 		for _, row := range m.Buttons {
 			var labels []string
 			for _, x := range row {

@@ -66,9 +66,14 @@ function draw(chat) {
   for (const m of chat.messages) {
     const bubble = document.createElement("div");
     bubble.className = m.from_bot ? "bubble" : "bubble mine";
-    if (m.from_bot) words(bubble, m.html || m.text);
+    if (m.from_bot) words(bubble, m.html || m.text || "");
     else bubble.textContent = m.text || "📎";
-    if (m.file) bubble.append(" 📎 " + m.file.name);
+    if (m.file && m.file.kind === "voice") {
+      const voice = document.createElement("audio");
+      voice.controls = true;
+      voice.src = "/api/files/" + encodeURIComponent(m.file.name);
+      bubble.append(voice);
+    } else if (m.file) bubble.append(" 📎 " + m.file.name);
     box.append(bubble);
     if (m.buttons) box.append(keyboard(m));
   }
