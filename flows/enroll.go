@@ -4,7 +4,8 @@ import "sadasya/party"
 
 // Enrolment of a citizen: from the link to the membership number, and the
 // correction of a record that stands. This file is the whole picture; what each
-// state says is in enroll_ask.go, how answers are taken in enroll_take.go.
+// state says is in enroll_ask.go, how answers are taken in enroll_take.go and
+// enroll_booth.go, what the world is asked for in enroll_save.go.
 
 const enrollName = "enroll"
 
