@@ -22,7 +22,7 @@ var law = map[string][]string{
 	"store/reference":  {"party"},
 	"store/postgres":   {"party", "flows", "store/seal", "store/reference", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
 	"store/redis":      {"party", "flows", "store/seal", "github.com/redis/go-redis/v9"},
-	"store/embedded":   {"github.com/alicebob/miniredis/v2", "github.com/jackc/pgx/v5"},
+	"store/embedded":   {"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9", "github.com/jackc/pgx/v5"},
 	"cmd":              {"*"},
 }
 

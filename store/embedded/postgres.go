@@ -1,64 +1,79 @@
 // Package embedded runs Postgres and Redis for one machine: what a laptop, a
 // demo and the tests need so that nothing has to be set up. It imports pgx,
-// miniredis and nothing of ours.
+// go-redis, miniredis and nothing of ours.
+//
+// Both are shared by the processes of a folder. Who comes first starts the
+// server, the others attach; locks on files in that folder, which end with the
+// process that holds them, tell who is there.
 package embedded
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// ErrNoPostgres says that the machine has no Postgres to run.
-var ErrNoPostgres = errors.New("no Postgres on this machine: install it (Debian, Ubuntu: apt install postgresql; macOS: brew install postgresql) or set DATABASE_URL")
+// Errors that the operator mends.
+var (
+	ErrNoPostgres    = errors.New("no Postgres on this machine: install it (Debian, Ubuntu: apt install postgresql; macOS: brew install postgresql@17) or set DATABASE_URL")
+	ErrOtherPostgres = errors.New("the data is of a Postgres that this machine lacks: install that version again, or move the data by pg_upgrade")
+	ErrNotReachable  = errors.New("root may not run Postgres, and no other user can reach this folder: start as an ordinary user, or set DATA_DIR to a folder such as /var/lib/sadasya")
+	ErrLocale        = errors.New("the database does not know Hindi letters: it must be made with --locale=C.UTF-8 --encoding=UTF8")
+)
 
 // PostgresOptions tune OpenPostgres.
 type PostgresOptions struct {
 	Dir  string // where it all lies; made where it is not there
 	Fast bool   // for tests: what a power cut would lose is lost
+
+	asUser bool // for tests: as root, do without user namespaces
 }
 
 // Postgres is a server of this machine, reached by a socket alone. The first
-// process that opens it starts it, others attach, the last one out stops it.
+// process that opens it starts it, others attach, the last one out stops it. It
+// outlives a starter that was killed: the next process adopts and stops it.
 type Postgres struct {
 	dir, data, socket string
-	users             *flock
+	options           PostgresOptions
+	users             *flock // shared by all who are attached
 	fresh             bool
+	leave             func() error
 }
 
-// database and its owner.
+// name is the database and its owner.
 const name = "sadasya"
 
-// start and stop wait this long for the server.
+// patience is how long a start or a stop may take. Recovery after a power cut
+// is part of a start.
 const patience = 60 * time.Second
 
 // OpenPostgres starts the server of o.Dir, or attaches to it. Errors:
-// ErrNoPostgres.
+// ErrNoPostgres, ErrOtherPostgres, ErrNotReachable, ErrLocale.
 func OpenPostgres(ctx context.Context, o PostgresOptions) (*Postgres, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("embedded postgres: %w", err)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("embedded postgres: %w", err)
 	}
-	p := &Postgres{dir: dir, data: filepath.Join(dir, "postgres")}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil { // one folder, one name
+		return nil, fmt.Errorf("embedded postgres: %w", err)
+	}
+	p := &Postgres{dir: dir, data: filepath.Join(dir, "postgres"), options: o}
+	p.leave = sync.OnceValue(p.goOut)
 	if p.socket, err = socketDir(dir); err != nil {
 		return nil, err
 	}
-	gate, err := lockFile(ctx, filepath.Join(dir, "postgres.gate"), syscall.LOCK_EX)
+	gate, err := lockFile(ctx, p.gate(), syscall.LOCK_EX)
 	if err != nil {
 		return nil, err
 	}
@@ -66,231 +81,95 @@ func OpenPostgres(ctx context.Context, o PostgresOptions) (*Postgres, error) {
 	if p.users, err = lockFile(ctx, filepath.Join(dir, "postgres.users"), syscall.LOCK_SH); err != nil {
 		return nil, err
 	}
-	if err := p.answer(ctx); err != nil {
-		if err := p.start(ctx, o.Fast); err != nil {
-			p.users.unlock()
-			return nil, err
-		}
-		p.fresh = true
+	if err := p.arrive(ctx); err != nil {
+		p.users.unlock()
+		return nil, fmt.Errorf("embedded postgres: %w", err)
 	}
 	return p, nil
 }
 
-// URL is for pgx.
+// URL is for pgx. It says everything, so that PGPORT and its like change nothing.
 func (p *Postgres) URL() string { return p.urlOf(name) }
 
 // Fresh tells whether this process started the server.
 func (p *Postgres) Fresh() bool { return p.fresh }
 
+// Close leaves the server; the last one out stops it and waits for its end.
+// Where others stay, so does the server, and what waits for its end in the
+// process that started it.
+func (p *Postgres) Close() error { return p.leave() }
+
+// gate is the lock under which somebody arrives or leaves, one at a time.
+func (p *Postgres) gate() string { return filepath.Join(p.dir, "postgres.gate") }
+
 func (p *Postgres) urlOf(database string) string {
-	return "postgres:///" + database + "?user=" + name + "&host=" + url.QueryEscape(p.socket)
+	return "postgres:///" + database + "?host=" + url.QueryEscape(p.socket) + "&port=" + port + "&sslmode=disable&user=" + name
 }
 
-// Close leaves the server; the last one out stops it and waits for its end.
-func (p *Postgres) Close() error {
+// arrive attaches to a server that answers and starts one where there is none.
+// It holds the gate, so nobody else does.
+func (p *Postgres) arrive(ctx context.Context) error {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		err := p.makeReady(waiting)
+		if err == nil || errors.Is(err, ErrLocale) {
+			return err
+		}
+		// It may be starting, recovering or on its way out, or there is none.
+		running := p.running()
+		if len(running) == 0 {
+			break
+		}
+		if pause(waiting) != nil {
+			return fmt.Errorf("process %d holds %s and does not answer; end it and try again: %w", running[0], p.data, err)
+		}
+	}
+	if err := p.start(ctx); err != nil {
+		return err
+	}
+	p.fresh = true
+	return nil
+}
+
+// makeReady connects, and sees to it that the database is there and knows
+// Hindi. It fails while the server does not take connections. The database is
+// looked for each time, since a starter may have been killed before it made it.
+func (p *Postgres) makeReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, p.urlOf("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var there, hindi bool
+	// With LC_CTYPE=C no Devanagari letter is one, and trigrams find nothing.
+	const look = `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1), getdatabaseencoding() = 'UTF8' AND 'ह' ~ '^[[:alnum:]]$'`
+	if err := conn.QueryRow(ctx, look, name).Scan(&there, &hindi); err != nil {
+		return err
+	}
+	if !hindi {
+		return ErrLocale
+	}
+	if !there {
+		_, err = conn.Exec(ctx, `CREATE DATABASE `+name)
+	}
+	return err
+}
+
+// goOut leaves, and stops the server where nobody else is attached.
+func (p *Postgres) goOut() error {
+	defer p.users.unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	gate, err := lockFile(ctx, filepath.Join(p.dir, "postgres.gate"), syscall.LOCK_EX)
+	gate, err := lockFile(ctx, p.gate(), syscall.LOCK_EX)
 	if err != nil {
 		return err
 	}
 	defer gate.unlock()
-	alone := p.users.upgrade()
-	defer p.users.unlock()
-	if !alone {
+	if !p.users.upgrade() {
 		return nil
 	}
 	return p.stop(ctx)
 }
-
-// answer tells whether the server takes connections.
-func (p *Postgres) answer(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, p.urlOf("postgres"))
-	if err != nil {
-		return err
-	}
-	return conn.Close(ctx)
-}
-
-func (p *Postgres) start(ctx context.Context, fast bool) error {
-	bin, err := findPostgres()
-	if err != nil {
-		return err
-	}
-	if err := p.clearStale(ctx); err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(p.data, "PG_VERSION")); errors.Is(err, fs.ErrNotExist) {
-		if err := p.initialise(ctx, bin); err != nil {
-			return err
-		}
-	}
-	log, err := os.OpenFile(filepath.Join(p.dir, "postgres.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("embedded postgres: %w", err)
-	}
-	defer log.Close()
-	args := []string{
-		"-D", p.data, "-k", p.socket, "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
-		"-c", "max_connections=300", "-c", "shared_buffers=128MB", "-c", "log_min_messages=warning", "-c", "log_statement=none",
-		"-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse", // no values in the log
-	}
-	if fast {
-		args = append(args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
-	}
-	cmd := exec.Command(filepath.Join(bin, "postgres"), args...) // outlives ctx: others may be attached
-	cmd.Stdout, cmd.Stderr, cmd.Dir = log, log, p.dir
-	cmd.SysProcAttr = unprivileged()
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("embedded postgres: start: %w", err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }() // ends with the server
-	return p.ready(ctx, ended)
-}
-
-// ready waits for the first answer and makes the database.
-func (p *Postgres) ready(ctx context.Context, ended <-chan error) error {
-	deadline := time.Now().Add(patience)
-	for p.answer(ctx) != nil {
-		select {
-		case err := <-ended:
-			return fmt.Errorf("embedded postgres: it ended at once (%w); %s says why", err, filepath.Join(p.dir, "postgres.log"))
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("embedded postgres: no answer in %v; %s may say why", patience, filepath.Join(p.dir, "postgres.log"))
-		}
-	}
-	conn, err := pgx.Connect(ctx, p.urlOf("postgres"))
-	if err != nil {
-		return fmt.Errorf("embedded postgres: %w", err)
-	}
-	defer conn.Close(ctx)
-	var there bool
-	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
-		return err
-	}
-	_, err = conn.Exec(ctx, `CREATE DATABASE `+name)
-	return err
-}
-
-func (p *Postgres) initialise(ctx context.Context, bin string) error {
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", p.data, "--username="+name, "--auth=trust",
-		"--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions")
-	cmd.Dir, cmd.SysProcAttr = p.dir, unprivileged()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		_ = os.RemoveAll(p.data) // half a database is none
-		return fmt.Errorf("embedded postgres: initdb: %w: %s", err, strings.TrimSpace(string(out)))
-	}
-	return nil
-}
-
-// stop asks for a fast shutdown and waits until the server's file is gone.
-func (p *Postgres) stop(ctx context.Context) error {
-	pid := p.pid()
-	if pid == 0 {
-		return nil
-	}
-	if err := syscall.Kill(pid, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("embedded postgres: stop: %w", err)
-	}
-	return p.gone(ctx, pid)
-}
-
-// gone waits until the process is.
-func (p *Postgres) gone(ctx context.Context, pid int) error {
-	for alive(pid) {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("embedded postgres: process %d does not end", pid)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	return nil
-}
-
-// clearStale waits for a server that is on its way out, and removes what one
-// that was killed left behind. The gate is held, so nobody starts one.
-func (p *Postgres) clearStale(ctx context.Context) error {
-	pid := p.pid()
-	if pid == 0 {
-		return nil
-	}
-	if alive(pid) && p.isOurs(pid) {
-		wait, cancel := context.WithTimeout(ctx, 10*time.Second)
-		defer cancel()
-		if p.gone(wait, pid) != nil {
-			return fmt.Errorf("embedded postgres: process %d holds %s and does not answer; end it and try again", pid, p.data)
-		}
-	}
-	return errors.Join(removeIfThere(filepath.Join(p.data, "postmaster.pid")),
-		removeIfThere(filepath.Join(p.socket, ".s.PGSQL.5432.lock")), removeIfThere(filepath.Join(p.socket, ".s.PGSQL.5432")))
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-// pid reads the server's process id, 0 where there is none.
-func (p *Postgres) pid() int {
-	raw, err := os.ReadFile(filepath.Join(p.data, "postmaster.pid"))
-	if err != nil {
-		return 0
-	}
-	first, _, _ := strings.Cut(string(raw), "\n")
-	pid, _ := strconv.Atoi(strings.TrimSpace(first))
-	return pid
-}
-
-// isOurs tells whether a process is the server of this folder and not one that
-// got its number later. Where that cannot be read, it is taken for ours.
-func (p *Postgres) isOurs(pid int) bool {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return err != nil || strings.Contains(string(raw), p.data)
-}
-
-// alive tells whether a process runs; a zombie that its parent has not waited
-// for does not.
-func alive(pid int) bool {
-	if err := syscall.Kill(pid, 0); err != nil {
-		return errors.Is(err, syscall.EPERM)
-	}
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err != nil || !strings.Contains(string(raw), ") Z ")
-}
-
-// findPostgres finds the folder of initdb and postgres, the newest first.
-func findPostgres() (string, error) {
-	var places []string
-	for _, pattern := range []string{
-		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
-	} {
-		found, _ := filepath.Glob(pattern) // the pattern is well formed
-		for i := len(found) - 1; i >= 0; i-- {
-			places = append(places, found[i])
-		}
-	}
-	if path, err := exec.LookPath("postgres"); err == nil {
-		if whole, err := filepath.EvalSymlinks(path); err == nil {
-			places = append(places, filepath.Dir(whole))
-		}
-	}
-	for _, place := range places {
-		_, err1 := os.Stat(filepath.Join(place, "initdb"))
-		_, err2 := os.Stat(filepath.Join(place, "postgres"))
-		if err1 == nil && err2 == nil {
-			return place, nil
-		}
-	}
-	return "", ErrNoPostgres
-}
-
-var _ io.Closer = (*Postgres)(nil)

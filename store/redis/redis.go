@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func connect(url string, o Options) (redis.UniversalClient, error) {
 		universal.Addrs = strings.Split(hosts, ",")
 		universal.IsClusterMode = scheme == "redis+cluster"
 		universal.MasterName = master
-		if hosts == "" || !universal.IsClusterMode && master == "" {
+		if slices.Contains(universal.Addrs, "") || !universal.IsClusterMode && master == "" {
 			return nil, bad
 		}
 		return redis.NewUniversalClient(universal), nil

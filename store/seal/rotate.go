@@ -1,14 +1,11 @@
 package seal
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
 )
@@ -42,7 +39,9 @@ func Generate(path string) error {
 
 // Rotate adds a new sealing key, which seals from now on, and keeps the old
 // ones for unsealing. The index key stays: the unique keys that keep a Voter ID
-// from being recorded twice rest on it.
+// from being recorded twice rest on it. A running process reads what the new
+// key sealed, and itself seals with the old one until it first meets a value
+// of the new one or is started again.
 func Rotate(path string) (id uint32, err error) {
 	err = change(path, func(m *keyset.Manager) error {
 		if id, err = m.Add(aead.AES256GCMKeyTemplate()); err != nil {
@@ -50,17 +49,29 @@ func Rotate(path string) (id uint32, err error) {
 		}
 		return m.SetPrimary(id)
 	})
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, nil
 }
 
-// Drop removes an old sealing key once nothing is sealed with it. The key that
-// seals cannot be dropped.
+// Drop removes an old sealing key, for when nothing is sealed with it and no
+// process that runs still seals with it. The key that seals cannot be dropped.
 func Drop(path string, id uint32) error {
 	return change(path, func(m *keyset.Manager) error { return m.Delete(id) })
 }
 
+// change replaces the key file in one step by what how makes of it.
 func change(path string, how func(*keyset.Manager) error) error {
-	sealing, index, err := readFile(path)
+	if whole, err := filepath.EvalSymlinks(path); err == nil {
+		path = whole // a link to the file stays a link
+	}
+	old, err := lockFile(path)
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	sealing, index, err := parse(old)
 	if err != nil {
 		return err
 	}
@@ -79,53 +90,12 @@ func change(path string, how func(*keyset.Manager) error) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temp, path); err != nil {
+	if err = keepOwner(old, temp); err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
 		_ = os.Remove(temp)
 		return fmt.Errorf("key file: %w", err)
 	}
 	return syncDir(path)
-}
-
-func encode(sealing, index *keyset.Handle) ([]byte, error) {
-	f := file{What: fileWhat, Version: fileVersion}
-	for _, part := range []struct {
-		keys *keyset.Handle
-		to   *json.RawMessage
-	}{{sealing, &f.Sealing}, {index, &f.Index}} {
-		var buffer bytes.Buffer
-		if err := insecurecleartextkeyset.Write(part.keys, keyset.NewJSONWriter(&buffer)); err != nil {
-			return nil, fmt.Errorf("key file: %w", err)
-		}
-		*part.to = buffer.Bytes()
-	}
-	return json.MarshalIndent(f, "", "  ")
-}
-
-// writeBeside writes a temporary file in the same folder, safely on the disk.
-func writeBeside(path string, raw []byte) (string, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // mode 0600
-	if err != nil {
-		return "", fmt.Errorf("key file: %w", err)
-	}
-	_, err = f.Write(raw)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return "", fmt.Errorf("key file: %w", err)
-	}
-	return f.Name(), nil
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("key file: %w", err)
-	}
-	defer dir.Close()
-	return dir.Sync()
 }

@@ -4,21 +4,16 @@
 package seal
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
@@ -82,8 +77,8 @@ func (k *Keys) Unseal(sealed, context []byte) ([]byte, error) {
 	if !ok {
 		return nil, ErrSealBroken
 	}
-	if !o.has(id) {
-		if o = k.reload(); !o.has(id) {
+	if !slices.Contains(o.ids, id) {
+		if o = k.reload(); !slices.Contains(o.ids, id) {
 			return nil, fmt.Errorf("%w (key %d)", ErrUnknownKey, id)
 		}
 	}
@@ -95,7 +90,8 @@ func (k *Keys) Unseal(sealed, context []byte) ([]byte, error) {
 }
 
 // Index makes a blind index of a value: the same for the same purpose and
-// value, and not to be made or undone without the key.
+// value, and not to be made or undone without the key. A purpose is a word of
+// the program ("voter-id"), without a NUL.
 func (k *Keys) Index(purpose string, value []byte) [16]byte {
 	input := make([]byte, 0, 64)
 	input = append(input, purpose...)
@@ -111,8 +107,10 @@ func (k *Keys) Index(purpose string, value []byte) [16]byte {
 // Fingerprint names the index key without telling it. Rotate does not change it.
 func (k *Keys) Fingerprint() string { return k.current.Load().fingerprint }
 
-// KeyIDs are the sealing keys in the file, PrimaryID the one that seals.
-func (k *Keys) KeyIDs() []uint32  { return k.current.Load().ids }
+// KeyIDs are the sealing keys in the file.
+func (k *Keys) KeyIDs() []uint32 { return slices.Clone(k.current.Load().ids) }
+
+// PrimaryID is the key that seals.
 func (k *Keys) PrimaryID() uint32 { return k.current.Load().primary }
 
 // SealedBy tells which key sealed a value.
@@ -123,16 +121,8 @@ func SealedBy(sealed []byte) (id uint32, ok bool) {
 	return binary.BigEndian.Uint32(sealed[1:5]), true
 }
 
-func (o *opened) has(id uint32) bool {
-	for _, x := range o.ids {
-		if x == id {
-			return true
-		}
-	}
-	return false
-}
-
-// reload reads the file again, at most once a second.
+// reload reads the file again, at most once a second. A file that is damaged,
+// gone or another's changes nothing: the keys in memory are the better ones.
 func (k *Keys) reload() *opened {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -162,51 +152,10 @@ func load(path string) (*opened, error) {
 	for _, key := range info.GetKeyInfo() {
 		o.ids = append(o.ids, key.GetKeyId())
 	}
-	print, err := o.index.ComputePrimaryPRF([]byte("fingerprint"), 16)
+	name, err := o.index.ComputePrimaryPRF([]byte("fingerprint"), 16)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, ErrUnreadable)
 	}
-	o.fingerprint = hex.EncodeToString(print)
+	o.fingerprint = hex.EncodeToString(name)
 	return o, nil
-}
-
-// file is the key file.
-type file struct {
-	What    string          `json:"what"`
-	Version int             `json:"version"`
-	Sealing json.RawMessage `json:"sealing"`
-	Index   json.RawMessage `json:"index"`
-}
-
-const (
-	fileVersion = 1
-	fileWhat    = "Keys of sadasya. Who has this file and the database can read every record; who loses it can read none. Keep a copy apart from the database."
-)
-
-func readFile(path string) (sealing, index *keyset.Handle, err error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%s: %w; sadasya keys new --out %s makes one", path, ErrNoKeyFile, path)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("key file: %w", err)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil, nil, fmt.Errorf("%s: %w; chmod 600 %s mends it", path, ErrTooOpen, path)
-	}
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("key file: %w", err)
-	}
-	var f file
-	if err := json.Unmarshal(raw, &f); err != nil || f.Version != fileVersion {
-		return nil, nil, fmt.Errorf("%s: %w", path, ErrUnreadable)
-	}
-	if sealing, err = insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Sealing))); err == nil {
-		index, err = insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Index)))
-	}
-	if err != nil { // what Tink says may quote the file
-		return nil, nil, fmt.Errorf("%s: %w", path, ErrUnreadable)
-	}
-	return sealing, index, nil
 }

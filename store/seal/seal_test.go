@@ -3,8 +3,6 @@ package seal_test
 import (
 	"bytes"
 	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -43,6 +41,9 @@ func TestOnlyTheSameKeyAndPlaceOpen(t *testing.T) {
 	if _, err := other.Unseal(sealed, []byte("row 1")); !errors.Is(err, seal.ErrUnknownKey) {
 		t.Errorf("another key: %v", err)
 	}
+	if _, err := k.Unseal([]byte("plain text, canary"), nil); !errors.Is(err, seal.ErrSealBroken) || bytes.Contains([]byte(err.Error()), []byte("canary")) {
+		t.Errorf("never sealed: %v", err)
+	}
 	for i := range sealed {
 		broken := bytes.Clone(sealed)
 		broken[i] ^= 1
@@ -61,77 +62,6 @@ func TestIndexTellsPurposesAndKeysApart(t *testing.T) {
 	}
 	if a == k.Index("telegram-id", []byte("ABC1034560")) || a == other.Index("voter-id", []byte("ABC1034560")) || a == k.Index("voter-id", []byte("ABC1034561")) {
 		t.Error("two things share an index")
-	}
-}
-
-func TestARunningProcessSurvivesARotation(t *testing.T) {
-	path, running := generate(t)
-	old, _ := running.Seal([]byte("before"), nil)
-	id, err := seal.Rotate(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rotated, err := seal.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if rotated.PrimaryID() != id || rotated.Fingerprint() != running.Fingerprint() {
-		t.Error("the new key does not seal, or the index key changed")
-	}
-	sealed, _ := rotated.Seal([]byte("after"), nil)
-	if by, ok := seal.SealedBy(sealed); !ok || by != id {
-		t.Errorf("sealed by %d", by)
-	}
-	if plain, err := running.Unseal(sealed, nil); err != nil || string(plain) != "after" {
-		t.Errorf("the running process reads %q, %v", plain, err)
-	}
-	if plain, err := rotated.Unseal(old, nil); err != nil || string(plain) != "before" {
-		t.Errorf("the old value is %q, %v", plain, err)
-	}
-}
-
-func TestDropRemovesAnOldKeyAndNeverTheOneThatSeals(t *testing.T) {
-	path, k := generate(t)
-	first := k.PrimaryID()
-	id, err := seal.Rotate(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if seal.Drop(path, id) == nil {
-		t.Error("the key that seals was dropped")
-	}
-	if err := seal.Drop(path, first); err != nil {
-		t.Fatal(err)
-	}
-	if k, err := seal.Open(path); err != nil || len(k.KeyIDs()) != 1 {
-		t.Errorf("keys %v, %v", k.KeyIDs(), err)
-	}
-}
-
-func TestTheFileIsGuarded(t *testing.T) {
-	path, _ := generate(t)
-	if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v", info.Mode())
-	}
-	if err := seal.Generate(path); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("a second one over it: %v", err)
-	}
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := seal.Open(path); !errors.Is(err, seal.ErrTooOpen) {
-		t.Errorf("readable by others: %v", err)
-	}
-	if _, err := seal.Open(path + "x"); !errors.Is(err, seal.ErrNoKeyFile) {
-		t.Errorf("no file: %v", err)
-	}
-	for _, raw := range []string{"", "{}", `{"version":1}`, `{"version":1,"sealing":{"key":[]},"index":"canary"}`} {
-		if err := os.WriteFile(path+"y", []byte(raw), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := seal.Open(path + "y"); !errors.Is(err, seal.ErrUnreadable) || bytes.Contains([]byte(err.Error()), []byte("canary")) {
-			t.Errorf("%q: %v", raw, err)
-		}
 	}
 }
 

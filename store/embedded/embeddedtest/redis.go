@@ -8,14 +8,46 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"sadasya/store/embedded"
 )
+
+// Redis gives the test an in-process Redis of its own, in which keys expire.
+func Redis(t testing.TB) string {
+	t.Helper()
+	server, err := embedded.OpenRedis(context.Background(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.URL()
+}
+
+// Redises gives an in-process Redis, a redis-server where one is installed, and
+// where REDIS_URL is set that one, which is shared: a test that empties it
+// empties it for all.
+func Redises(t testing.TB) []Target {
+	t.Helper()
+	targets := []Target{{"miniredis", Redis(t)}}
+	if server := StartRedis(t); server != nil {
+		targets = append(targets, Target{"redis-server", server.URL()})
+	}
+	if shared := os.Getenv("REDIS_URL"); shared != "" {
+		targets = append(targets, Target{"REDIS_URL", shared})
+	}
+	return targets
+}
 
 // RedisServer is a real redis-server for one test, that can be killed.
 type RedisServer struct {
 	t      testing.TB
 	binary string
 	dir    string
-	cmd    *exec.Cmd
+	cmd    *exec.Cmd // nil while it is killed
 	ended  chan struct{}
 }
 
@@ -44,20 +76,19 @@ func StartRedis(t testing.TB) *RedisServer {
 	return r
 }
 
-func (r *RedisServer) socket() string { return filepath.Join(r.dir, "redis.sock") }
-
-// URL is for go-redis.
+// URL is for go-redis. It stays the same when the server is started again.
 func (r *RedisServer) URL() string { return "unix://" + r.socket() + "?db=0" }
 
 // Start starts the server, empty, and waits until it listens.
 func (r *RedisServer) Start() {
 	r.t.Helper()
 	_ = os.Remove(r.socket())
-	r.cmd = exec.Command(r.binary, "--port", "0", "--unixsocket", r.socket(), "--save", "", "--appendonly", "no", "--dir", r.dir)
+	r.cmd = exec.Command(r.binary, "--port", "0", "--unixsocket", r.socket(), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--dir", r.dir)
+	r.ended = make(chan struct{})
 	if err := r.cmd.Start(); err != nil {
+		r.cmd = nil
 		r.t.Fatal(err)
 	}
-	r.ended = make(chan struct{})
 	go func(cmd *exec.Cmd, ended chan struct{}) { _ = cmd.Wait(); close(ended) }(r.cmd, r.ended)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -86,3 +117,5 @@ func (r *RedisServer) Kill() {
 	<-r.ended
 	r.cmd = nil
 }
+
+func (r *RedisServer) socket() string { return filepath.Join(r.dir, "redis.sock") }

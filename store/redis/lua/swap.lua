@@ -7,6 +7,7 @@ local value = redis.call('GET', KEYS[1])
 local header = 18
 local version = ''
 if value and #value >= header then version = string.sub(value, 2, 17) end
+if version == string.rep('\0', 16) then version = '' end -- damage: no write makes it
 if version == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
   return 1
