@@ -37,15 +37,24 @@ type Edge struct {
 	username func() string
 	log      *slog.Logger
 	aside    sync.WaitGroup // calls that hold up no answer
+	asideCtx context.Context
+	endAside context.CancelFunc
 }
 
 // NewEdge returns an edge. username gives the bot's own name once it is known.
 func NewEdge(h bot.Handler, api *API, username func() string, log *slog.Logger) *Edge {
-	return &Edge{handler: h, api: api, username: username, log: log}
+	e := &Edge{handler: h, api: api, username: username, log: log}
+	e.asideCtx, e.endAside = context.WithCancel(context.Background())
+	return e
 }
 
-// Drain waits for the calls that hold up no answer.
-func (e *Edge) Drain() { e.aside.Wait() }
+// Drain waits for the calls that hold up no answer, and ends those that are
+// still under way when ctx ends.
+func (e *Edge) Drain(ctx context.Context) {
+	stop := context.AfterFunc(ctx, e.endAside)
+	defer stop()
+	e.aside.Wait()
+}
 
 // take handles one update in its raw form. respond writes one message into the
 // webhook's own response; with nil, or when it was used, messages go by calls.
@@ -194,7 +203,7 @@ func (e *Edge) insist(ctx context.Context, chat int64, m bot.Message) error {
 // beside makes a call that holds up no answer. Its failure loses nothing.
 func (e *Edge) beside(call func(ctx context.Context) error) {
 	e.aside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		ctx, cancel := context.WithTimeout(e.asideCtx, callTimeout)
 		defer cancel()
 		var f *Failure
 		if err := call(ctx); err != nil && (!errors.As(err, &f) || f.Word != "old query") {

@@ -119,11 +119,18 @@ func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage) (offset
 	return offset
 }
 
-// persist handles one update until it is done or ctx ends. It is finished even
-// where ctx ends meanwhile.
+// pollGrace is how long an update under way may go on after ctx ended.
+const pollGrace = 7 * time.Second
+
+// persist handles one update until it is done or ctx ends. One that is under way
+// then is given pollGrace to finish; if it does not, Telegram gives it again.
 func (e *Edge) persist(ctx context.Context, raw []byte) bool {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(pollGrace, cancel) })
+	defer stop()
 	for wait := 200 * time.Millisecond; ctx.Err() == nil; wait = min(wait*2, slowestRetry) {
-		v, err := e.take(context.WithoutCancel(ctx), raw, nil)
+		v, err := e.take(work, raw, nil)
 		if v == handled || errors.Is(err, errCutShort) {
 			return true
 		}

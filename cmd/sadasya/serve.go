@@ -166,7 +166,7 @@ func (p *program) serve(ctx context.Context) error {
 			err = fmt.Errorf("not everything under way has ended: %w", shut)
 		}
 	}
-	p.edge.Drain()
+	p.edge.Drain(drain)
 	stopWork()
 	all.Wait()
 	p.api.Close()
