@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -25,6 +26,10 @@ type update struct {
 type lane struct {
 	queue []*update
 	busy  bool
+}
+
+func (l *lane) remove(u *update) {
+	l.queue = slices.DeleteFunc(l.queue, func(x *update) bool { return x == u })
 }
 
 // webhook is where updates are posted; without a URL they wait to be fetched.
@@ -95,7 +100,7 @@ func (s *Server) drain(l *lane) {
 		s.deliver(u)
 		s.mu.Lock()
 		if s.ctx.Err() == nil && s.pending[u.id] == nil {
-			l.queue = l.queue[1:]
+			l.remove(u) // unless it was forgotten or fetched meanwhile
 		}
 		s.mu.Unlock()
 	}
@@ -200,6 +205,9 @@ func (s *Server) target() string {
 	return whole.String()
 }
 
+// secretToken is what may be one. Source: Bot API, setWebhook.
+var secretToken = regexp.MustCompile(`^[A-Za-z0-9_-]{0,256}$`)
+
 func (s *Server) setWebhook(r *request) (any, error) {
 	address := r.params["url"]
 	if address == "" {
@@ -207,6 +215,9 @@ func (s *Server) setWebhook(r *request) (any, error) {
 	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" {
 		return nil, bad("bad webhook: invalid URL")
+	}
+	if secret, ok := r.params["secret_token"]; ok && !secretToken.MatchString(secret) {
+		return nil, bad("secret token contains unallowed characters")
 	}
 	w := webhook{url: address, secret: r.params["secret_token"], connections: 40}
 	if raw := r.params["allowed_updates"]; raw != "" {
@@ -313,7 +324,7 @@ func (s *Server) confirm(offset int64) {
 	for id, u := range s.pending {
 		if id < offset {
 			delete(s.pending, id)
-			u.lane.queue = slices.DeleteFunc(u.lane.queue, func(x *update) bool { return x == u })
+			u.lane.remove(u)
 			gone = true
 		}
 	}
@@ -335,6 +346,6 @@ func (s *Server) waiting(limit int) []json.RawMessage {
 	return list
 }
 
-// Repeat posts an update that came before once more, at once, and tells whether
-// it was answered by a 2xx.
+// Repeat posts an update that came before once more, at once. The error says
+// that it was not answered by a 2xx.
 func (s *Server) Repeat(body []byte) error { return s.postUpdate(body) }

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // tags that Telegram's HTML knows. Source: Bot API, Formatting options.
@@ -80,6 +81,9 @@ func units(text string) int {
 
 // checkText holds a text against its parse mode and length; it gives the plain one.
 func checkText(text, mode string, limit int, what string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", bad("strings must be encoded in UTF-8")
+	}
 	plain := text
 	switch mode {
 	case "":

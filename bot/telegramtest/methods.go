@@ -31,7 +31,7 @@ func handlers() map[string]handler {
 		"answerCallbackQuery":    (*Server).answerCallbackQuery,
 		"setMyCommands":          (*Server).setMyCommands,
 		"getMyCommands":          (*Server).getMyCommands,
-		"deleteMyCommands":       profileSet("commands", "", 0),
+		"deleteMyCommands":       (*Server).deleteMyCommands,
 		"setMyDescription":       profileSet("description", "description", 512),
 		"getMyDescription":       profileGet("description"),
 		"setMyShortDescription":  profileSet("short_description", "short_description", 120),
@@ -71,9 +71,6 @@ func (s *Server) sendMessage(r *request) (any, error) {
 	p, err := s.chat(r)
 	if err != nil {
 		return nil, err
-	}
-	if strings.TrimSpace(r.params["text"]) == "" {
-		return nil, bad("message text is empty")
 	}
 	return s.post(p, r, "text", 4096, "message", nil)
 }
@@ -116,6 +113,9 @@ func (s *Server) post(p *Person, r *request, field string, limit int, what strin
 	if err != nil {
 		return nil, err
 	}
+	if file == nil && strings.TrimSpace(plain) == "" {
+		return nil, bad("message text is empty")
+	}
 	buttons, err := checkMarkup(r.params["reply_markup"])
 	if err != nil {
 		return nil, err
@@ -145,6 +145,8 @@ func (s *Server) editMessageText(r *request) (any, error) {
 	m := p.find(r.params["message_id"])
 	_, hasText := r.params["text"]
 	switch {
+	case hasText && strings.TrimSpace(plain) == "":
+		return nil, bad("message text is empty")
 	case m == nil || !m.FromBot:
 		return nil, bad("message to edit not found")
 	case (!hasText || m.HTML == r.params["text"]) && equalJSON(m.Buttons, buttons):
@@ -154,6 +156,7 @@ func (s *Server) editMessageText(r *request) (any, error) {
 		m.Text, m.HTML = plain, r.params["text"]
 	}
 	m.Buttons = buttons
+	p.edits++
 	s.wake()
 	return wire(p, m), nil
 }
@@ -228,6 +231,13 @@ func (s *Server) getMyCommands(r *request) (any, error) {
 		raw = "[]"
 	}
 	return json.RawMessage(raw), nil
+}
+
+func (s *Server) deleteMyCommands(r *request) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.profile, "commands "+r.params["scope"]+" "+r.params["language_code"])
+	return true, nil
 }
 
 func profileSet(name, field string, limit int) func(*Server, *request) (any, error) {

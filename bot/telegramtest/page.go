@@ -109,9 +109,9 @@ func (s *Server) listMessages(w http.ResponseWriter, req *http.Request, p *Perso
 	defer deadline.Stop()
 	for {
 		s.mu.Lock()
-		messages, blocked, changed := p.visible(), p.blocked, s.changed
+		messages, blocked, edits, changed := p.visible(), p.blocked, p.edits, s.changed
 		s.mu.Unlock()
-		state := stateOf(messages, blocked)
+		state := stateOf(messages, blocked, edits)
 		if state != after {
 			reply(w, map[string]any{"state": state, "messages": messages, "blocked": blocked})
 			return
@@ -129,12 +129,12 @@ func (s *Server) listMessages(w http.ResponseWriter, req *http.Request, p *Perso
 }
 
 // stateOf tells two states of a chat apart.
-func stateOf(messages []Message, blocked bool) string {
+func stateOf(messages []Message, blocked bool, edits int) string {
 	last := 0
 	if n := len(messages); n > 0 {
 		last = messages[n-1].ID
 	}
-	return strconv.Itoa(len(messages)) + "." + strconv.Itoa(last) + "." + strconv.FormatBool(blocked)
+	return strconv.Itoa(len(messages)) + "." + strconv.Itoa(last) + "." + strconv.Itoa(edits) + "." + strconv.FormatBool(blocked)
 }
 
 // settled answers with the chat once the bot has answered.
@@ -148,7 +148,11 @@ func settled(w http.ResponseWriter, req *http.Request, p *Person) {
 
 func sayByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
 	var body struct{ Text string }
-	if read(w, req, &body) && body.Text != "" {
+	switch {
+	case !read(w, req, &body):
+	case body.Text == "":
+		http.Error(w, "text is wanted", http.StatusBadRequest)
+	default:
 		p.Send(body.Text)
 		settled(w, req, p)
 	}

@@ -27,6 +27,7 @@ type Person struct {
 	server   *Server
 	messages []*Message
 	lastID   int
+	edits    int // of messages, so that the page shows them
 	wrote    bool
 	blocked  bool
 	talk     lane             // messages come in order; each tap goes its own way
@@ -173,6 +174,7 @@ func (p *Person) Edit(text string) int64 {
 	for i := len(p.messages) - 1; i >= 0; i-- {
 		if m := p.messages[i]; !m.FromBot {
 			m.Text = text
+			p.edits++
 			w := wire(p, m)
 			w["edit_date"] = time.Now().Unix()
 			return p.keep(s.enqueue(&p.talk, map[string]any{"edited_message": w}))
@@ -181,8 +183,8 @@ func (p *Person) Edit(text string) int64 {
 	panic("telegramtest: there is nothing to edit")
 }
 
-// SendRaw sends an update with these fields, whatever they are; update_id is
-// set where it is not there.
+// SendRaw sends an update with these fields, whatever they are, under the next
+// update id.
 func (p *Person) SendRaw(fields map[string]any) int64 {
 	s := p.server
 	s.mu.Lock()

@@ -131,10 +131,12 @@ func (s *Server) Username() string { return s.o.Username }
 
 // Close ends everything and waits for it.
 func (s *Server) Close() {
-	s.stop()
+	s.mu.Lock()
+	s.stop() // from here on no worker begins
+	s.mu.Unlock()
 	_ = s.http.Close()
-	s.client.CloseIdleConnections()
 	s.workers.Wait()
+	s.client.CloseIdleConnections()
 }
 
 // Call is one call that the bot made.

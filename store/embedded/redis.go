@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -108,14 +109,21 @@ func age(server *miniredis.Miniredis, stop <-chan struct{}) {
 	}
 }
 
+// redisAnswers tells whether a server is there that knows the password. It looks
+// whether anybody listens first, since go-redis logs each dial that fails.
 func redisAnswers(ctx context.Context, url string) bool {
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		return false
 	}
+	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", o.Addr)
+	if err != nil {
+		return false
+	}
+	conn.Close()
 	o.MaxRetries, o.DialTimeout, o.ReadTimeout = -1, time.Second, time.Second
 	client := redis.NewClient(o)
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	return client.Ping(ctx).Err() == nil
 }
 

@@ -19,8 +19,15 @@ func serve(t testing.TB, dir string) *Redis {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.Close() })
+	t.Cleanup(func() { left(t, r) })
 	return r
+}
+
+func left(t testing.TB, r *Redis) {
+	t.Helper()
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func connect(t testing.TB, url string) *redis.Client {
@@ -30,7 +37,7 @@ func connect(t testing.TB, url string) *redis.Client {
 		t.Fatal(err)
 	}
 	client := redis.NewClient(o)
-	t.Cleanup(func() { client.Close() })
+	t.Cleanup(func() { _ = client.Close() })
 	return client
 }
 
@@ -49,12 +56,12 @@ func TestTheFirstServesRedisAndOthersAttach(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	other.leave()
-	second.Close()
+	left(t, second)
 	if err := connect(t, first.URL()).Ping(t.Context()).Err(); err != nil {
 		t.Errorf("who was attached ended it: %v", err)
 	}
-	first.Close()
-	first.Close()
+	left(t, first)
+	left(t, first)
 	if _, err := os.Stat(filepath.Join(dir, "redis.url")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the address is left: %v", err)
 	}
@@ -70,7 +77,7 @@ func TestRedisIsForOurselvesAlone(t *testing.T) {
 	for _, password := range []string{"", "guessed"} {
 		o.Password = password
 		client := redis.NewClient(o)
-		defer client.Close()
+		defer func() { _ = client.Close() }()
 		if err := client.Get(t.Context(), "a").Err(); err == nil || errors.Is(err, redis.Nil) {
 			t.Errorf("password %q: let in", password)
 		}

@@ -50,8 +50,11 @@ func (p *Postgres) start(ctx context.Context) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }() // ends with the server
+	ended := make(chan struct{})
+	go func() { // ends with the server
+		_ = cmd.Wait()
+		close(ended)
+	}()
 	if err := p.ready(ctx, ended); err != nil {
 		_ = cmd.Process.Signal(syscall.SIGINT) // nobody else can have come: the gate is held
 		return err
@@ -76,7 +79,7 @@ func (p *Postgres) arguments() []string {
 }
 
 // ready waits for the first answer.
-func (p *Postgres) ready(ctx context.Context, ended <-chan error) error {
+func (p *Postgres) ready(ctx context.Context, ended <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
@@ -109,7 +112,7 @@ func (p *Postgres) initialise(ctx context.Context, bin string, as identity) erro
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(half) // where it was not moved
+	defer func() { _ = os.RemoveAll(half) }() // where it was not moved
 	if err := as.own(half); err != nil {
 		return err
 	}

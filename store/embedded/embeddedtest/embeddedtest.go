@@ -26,23 +26,22 @@ type Target struct{ Name, URL string }
 // (`os.Exit(embeddedtest.Main(m))`): else it is started and stopped again, in
 // 0.2 s, for each test that is alone. It gives the exit code.
 func Main(m *testing.M) int {
-	if dir, err := sharedDir(); err == nil {
-		if pg, err := embedded.OpenPostgres(context.Background(), fast(dir)); err == nil { // else the tests say it
-			defer pg.Close()
+	pg, err := shared()
+	code := m.Run() // where it could not be opened, the tests say why
+	if err == nil {
+		if err := pg.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
 		}
 	}
-	return m.Run()
+	return code
 }
 
 // Database gives the test a database of its own on the shared Postgres, cloned
 // from the template and dropped at the test's end.
 func Database(t testing.TB, template Template) string {
 	t.Helper()
-	dir, err := sharedDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pg, err := embedded.OpenPostgres(context.Background(), fast(dir))
+	pg, err := shared()
 	if errors.Is(err, embedded.ErrNoPostgres) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
@@ -69,8 +68,13 @@ func Databases(t testing.TB, template Template) []Target {
 	return targets
 }
 
-func fast(dir string) embedded.PostgresOptions {
-	return embedded.PostgresOptions{Dir: dir, Fast: true}
+// shared is the Postgres of all test processes of this user.
+func shared() (*embedded.Postgres, error) {
+	dir, err := sharedDir()
+	if err != nil {
+		return nil, err
+	}
+	return embedded.OpenPostgres(context.Background(), embedded.PostgresOptions{Dir: dir, Fast: true})
 }
 
 // sharedDir is where the shared Postgres of this user lies.

@@ -13,8 +13,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
-
-	"sadasya/store/embedded"
 )
 
 // TestMain shows Main, and lets the test binary be another package's tests.
@@ -159,15 +157,11 @@ func TestTheLastPackageOutStopsTheServer(t *testing.T) {
 	}
 	packages.Wait()
 	t.Setenv("TMPDIR", dir)
-	shared, err := sharedDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	after, err := embedded.OpenPostgres(t.Context(), fast(shared))
+	after, err := shared()
 	if err != nil {
 		t.Skip(err)
 	}
-	defer after.Close()
+	defer func() { _ = after.Close() }()
 	if !after.Fresh() {
 		t.Error("the server was left running")
 	}
@@ -181,7 +175,7 @@ func TestEveryRedisWorksAndTheRealOneCanBeKilled(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := redis.NewClient(o)
-			defer client.Close()
+			defer func() { _ = client.Close() }()
 			if err := client.Set(t.Context(), "sadasya:test", "x", time.Minute).Err(); err != nil {
 				t.Error(err)
 			}
@@ -197,7 +191,7 @@ func TestEveryRedisWorksAndTheRealOneCanBeKilled(t *testing.T) {
 	}
 	o.MaxRetries = -1
 	client := redis.NewClient(o)
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	if err := client.Set(t.Context(), "a", "b", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
