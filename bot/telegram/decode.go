@@ -130,6 +130,9 @@ func (p *present) UnmarshalJSON(raw []byte) error {
 // of groups, channels. Source: Telegram's documentation of sender_chat.
 func nobodys(id int64) bool { return id == 777000 || id == 1087968824 || id == 136817688 }
 
+// someone tells whether an update comes from a person: ids count from 1.
+func someone(u *wireUser) bool { return u != nil && u.ID > 0 && !u.IsBot && !nobodys(u.ID) }
+
 // decode reads one update. username is the bot's own name. Errors: malformed,
 // errCutShort.
 func decode(raw []byte, username string) (received, error) {
@@ -181,7 +184,7 @@ func idOf(w wireUpdate) int64 {
 
 func fromMessage(r received, m *wireMessage, username string) (received, error) {
 	r.chat, r.message = m.Chat.ID, m.ID
-	if m.From == nil || m.From.IsBot || bool(m.SenderChat) || nobodys(m.From.ID) {
+	if !someone(m.From) || bool(m.SenderChat) {
 		return r, nil
 	}
 	r.Person, r.Input.Tongue = m.From.ID, m.From.Language
@@ -270,7 +273,7 @@ func fromContent(in flows.Input, m *wireMessage) flows.Input {
 // be gone. A button in a group is not ours.
 func fromTap(r received, c *wireCallback) received {
 	r.callback = c.ID
-	if c.From == nil || c.From.IsBot || c.Message != nil && c.Message.Chat.Type != "" && c.Message.Chat.Type != "private" {
+	if !someone(c.From) || c.Message != nil && c.Message.Chat.Type != "" && c.Message.Chat.Type != "private" {
 		return r
 	}
 	r.what, r.chat, r.Person = personal, c.From.ID, c.From.ID
@@ -279,7 +282,7 @@ func fromTap(r received, c *wireCallback) received {
 }
 
 func fromMembership(r received, m *wireMember) received {
-	if m.From == nil || m.Chat.Type != "private" || m.Chat.ID != m.From.ID {
+	if !someone(m.From) || m.Chat.Type != "private" || m.Chat.ID != m.From.ID {
 		return r
 	}
 	r.Person = m.From.ID

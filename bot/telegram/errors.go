@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -55,10 +56,11 @@ func (f *Failure) Retry() bool {
 func failure(method string, status int, err error) *Failure {
 	f := &Failure{Method: method, Code: status}
 	var answer *tgbotapi.Error
+	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &answer):
 		f.describe(answer)
-	case status == 0:
+	case status < http.StatusMultipleChoices && !errors.As(err, &syntax): // no answer, or one that broke off
 		f.Class = Unknown
 	default: // an answer that is no JSON: a proxy's page
 		f.Class = Outage
@@ -80,18 +82,20 @@ var words = []struct{ said, word string }{
 }
 
 func (f *Failure) describe(answer *tgbotapi.Error) {
-	f.Code = answer.Code
+	if answer.Code != 0 { // the library forgets it where a file was sent
+		f.Code = answer.Code
+	}
 	said := answer.Message
 	switch {
-	case answer.RetryAfter > 0 || answer.Code == http.StatusTooManyRequests:
+	case answer.RetryAfter > 0 || f.Code == http.StatusTooManyRequests:
 		f.Class, f.After = Throttled, time.Duration(max(answer.RetryAfter, 1))*time.Second
-	case answer.Code == http.StatusUnauthorized, answer.Code == http.StatusNotFound:
+	case f.Code == http.StatusUnauthorized, f.Code == http.StatusNotFound:
 		f.Class = Unauthorized
-	case answer.Code == http.StatusForbidden:
+	case f.Code == http.StatusForbidden:
 		f.Class = Blocked
 	case strings.Contains(said, "chat not found"), strings.Contains(said, "user is deactivated"), strings.Contains(said, "PEER_ID_INVALID"):
 		f.Class = NoChat
-	case answer.Code >= 500:
+	case f.Code >= 500:
 		f.Class = Outage
 	default:
 		f.Class = Refused

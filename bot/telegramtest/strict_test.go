@@ -172,6 +172,12 @@ func TestAFileIsUploadedInParts(t *testing.T) {
 		m := messages[len(messages)-1]
 		if m.File == nil || m.File.Kind != kind || m.File.Name != "card.png" || string(m.File.Data) != "\x89PNG "+kind || m.Text != "कार्ड" || len(m.Buttons) != 2 {
 			t.Errorf("%s: %+v", method, m)
+			continue
+		}
+		b.done(method, params{"chat_id": chatID(p), kind: m.File.ID}, nil) // once more, without uploading it
+		messages = p.Messages()
+		if again := messages[len(messages)-1]; again.File == nil || string(again.File.Data) != string(m.File.Data) || again.Text != "" {
+			t.Errorf("%s again: %+v", method, again)
 		}
 	}
 }

@@ -46,7 +46,9 @@ func TestAppointPrintsAPayloadOrACode(t *testing.T) {
 		t.Errorf("again: %q", again)
 	}
 	for _, c := range [][]string{
-		{"--office", "admin"}, {"--office", "chief", "--district", "Jaipur"}, {"--office", "chief", "--ac", "55"},
+		{"--office", "admin"},
+		{"--office", "chief", "--district", "Jaipur"},
+		{"--office", "chief", "--ac", "55"},
 		{"--office", "enroller", "--booth", "55/13"},
 	} {
 		link := strings.TrimSpace(ok(t)(o.run(append([]string{"appoint"}, c...)...)))

@@ -15,13 +15,20 @@ import (
 	_ "time/tzdata" // Asia/Kolkata, where the machine has no zones
 
 	"github.com/alecthomas/kong"
+	"github.com/redis/go-redis/v9"
 )
 
 func main() {
+	redis.SetLogger(quiet{})
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	os.Exit(Main(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// quiet drops what go-redis says beside its errors, which we log ourselves.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
 
 // Exit codes.
 const (

@@ -48,16 +48,25 @@ func visit(store, dir string) error {
 
 // child is such a process.
 type child struct {
-	t     testing.TB
-	cmd   *exec.Cmd
-	input io.Closer
-	url   string
+	t      testing.TB
+	cmd    *exec.Cmd
+	input  io.Closer
+	output io.Reader
+	url    string
 }
 
 // open starts a child and waits until it has opened the store.
 func open(t testing.TB, store, dir string, attributes *syscall.SysProcAttr) *child {
 	t.Helper()
-	c := &child{t: t, cmd: exec.Command(program(t))}
+	c := begin(t, program(t), store, dir, attributes)
+	c.opened()
+	return c
+}
+
+// begin starts a child, which opens the store while others may.
+func begin(t testing.TB, program, store, dir string, attributes *syscall.SysProcAttr) *child {
+	t.Helper()
+	c := &child{t: t, cmd: exec.Command(program)}
 	c.cmd.Env = append(os.Environ(), "SADASYA_TEST_OPEN="+store+" "+dir)
 	c.cmd.Dir, c.cmd.SysProcAttr, c.cmd.Stderr = "/", attributes, os.Stderr
 	input, err := c.cmd.StdinPipe()
@@ -68,18 +77,23 @@ func open(t testing.TB, store, dir string, attributes *syscall.SysProcAttr) *chi
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.input = input
+	c.input, c.output = input, output
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.kill)
-	line, _ := bufio.NewReader(output).ReadString('\n')
+	return c
+}
+
+// opened waits until the child has opened the store.
+func (c *child) opened() {
+	c.t.Helper()
+	line, _ := bufio.NewReader(c.output).ReadString('\n')
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "open ")
 	if !ok {
-		t.Fatalf("the child says %q", line)
+		c.t.Fatalf("the child says %q", line)
 	}
 	c.url = url
-	return c
 }
 
 // leave lets the child close the store and end.

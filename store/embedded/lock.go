@@ -50,7 +50,12 @@ func (l *flock) upgrade() bool {
 	return syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 }
 
-func (l *flock) unlock() { l.file.Close() }
+// unlock gives the lock back even while a process that is being started holds a
+// copy of the file, until it becomes another program.
+func (l *flock) unlock() {
+	_ = syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN) // else closing does
+	l.file.Close()
+}
 
 // pause is the time between two looks at something that nobody announces.
 func pause(ctx context.Context) error {

@@ -72,12 +72,12 @@ func (o Options) withDefaults() Options {
 }
 
 // connect understands the forms of REDIS_URL. Commands are retried once: the
-// scripts may be repeated.
+// scripts may be repeated. Dialling is not: whoever waits is told at once.
 func connect(url string, o Options) (redis.UniversalClient, error) {
 	bad := fmt.Errorf("REDIS_URL: redis://host:6379/0, unix:///path, redis+cluster://host,host or redis+sentinel://host,host/master is wanted")
 	scheme, rest, _ := strings.Cut(url, "://")
 	universal := &redis.UniversalOptions{
-		MaxRetries: 1, PoolSize: o.PoolSize, ContextTimeoutEnabled: true,
+		MaxRetries: 1, DialerRetries: 1, PoolSize: o.PoolSize, ContextTimeoutEnabled: true,
 		DialTimeout: o.Timeout, ReadTimeout: o.Timeout, WriteTimeout: o.Timeout, PoolTimeout: o.Timeout,
 	}
 	switch scheme {
@@ -99,7 +99,7 @@ func connect(url string, o Options) (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, bad // what it says may quote a password
 	}
-	single.MaxRetries, single.PoolSize, single.ContextTimeoutEnabled = 1, o.PoolSize, true
+	single.MaxRetries, single.DialerRetries, single.PoolSize, single.ContextTimeoutEnabled = 1, 1, o.PoolSize, true
 	single.DialTimeout, single.ReadTimeout, single.WriteTimeout, single.PoolTimeout = o.Timeout, o.Timeout, o.Timeout, o.Timeout
 	return redis.NewClient(single), nil
 }
