@@ -151,7 +151,8 @@ func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot
 // Telegram throttles, goes by calls whose result is read.
 func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond func(int64, bot.Message)) error {
 	messages := reply.Messages
-	inResponse := respond != nil && !e.api.Throttling() && len(messages) > 0 && (len(messages) > 1 || !reply.Receipt)
+	inResponse := respond != nil && !e.api.Throttling() && len(messages) > 0 && (len(messages) > 1 || !reply.Receipt) &&
+		messages[len(messages)-1].Voice == nil // a file does not fit there
 	var last bot.Message
 	if inResponse {
 		last, messages = messages[len(messages)-1], messages[:len(messages)-1]

@@ -183,7 +183,8 @@ func TestWaitingEndsWithItsContextAndWithTheServer(t *testing.T) {
 	b.Close()
 	all.Wait()
 	b.Close() // again is harmless
-	if _, err := http.Get(b.URL()); err == nil {
+	if res, err := http.Get(b.URL()); err == nil {
+		res.Body.Close()
 		t.Error("it still serves")
 	}
 }
