@@ -50,7 +50,7 @@ func TestAnySequenceOfInputs(t *testing.T) {
 				soundRow(rt, rows[len(rows)-1], card)
 			}
 			said := strings.Join(turn.Says, "\n")
-			if strings.Contains(said, "[✏️") && !strings.Contains(said, "/card") {
+			if strings.Contains(said, "[✏️ वोटर आईडी]") || strings.Contains(said, "[✏️ Voter ID]") {
 				card = said
 			}
 			labels = append(buttonsOf(turn.Says), labels...)
