@@ -105,7 +105,11 @@ type Enrolment struct {
 
 // enroll is the table.
 func enroll() *Table[Enrolment] {
-	questions := []State{consenting, name, nameOwn, voterID, voterIDSeen, voterIDOdd, booth, elsewhere, finding, check, arriving, which}
+	// From any question the next open one may follow.
+	questions := []State{
+		arriving, consenting, name, nameOwn, voterID, voterIDSeen, voterIDOdd,
+		booth, elsewhere, district, constituent, stations, finding, check, which,
+	}
 	consentTaps := taps{"agree": to(agreed), "listen": to(listened), "notice": to(asked), "no": to(refused)}
 	return &Table[Enrolment]{
 		Name: enrollName, Version: 1, First: arriving, Entries: []State{which}, Back: backFrom, Greet: greet, Renew: renew, Begun: begun,
@@ -123,8 +127,8 @@ func enroll() *Table[Enrolment] {
 			{needName, questions, name},
 			{needNumber, questions, voterID},
 			{needBooth, questions, booth},
-			{needPlace, append(questions, stations), elsewhere},
-			{complete, append(questions, district, constituent, stations), check},
+			{needPlace, questions, elsewhere},
+			{complete, questions, check},
 
 			{relation, []State{name, nameOwn}, nameOwn},
 			{repaired, []State{voterID, voterIDSeen, voterIDOdd}, voterIDSeen},

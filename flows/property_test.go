@@ -31,7 +31,7 @@ func TestAnySequenceOfInputs(t *testing.T) {
 	places := loadPlaces(t)
 	world := newWorld(places)
 	render := renderer(t, places)
-	rapid.Check(t, func(rt *rapid.T) {
+	play := func(rt *rapid.T) {
 		w := *world
 		p := flowstest.NewPlayer(&w, render, rapid.SampledFrom(party.Languages()).Draw(rt, "language"))
 		var labels []string // of the newest answer, and of older ones
@@ -57,7 +57,11 @@ func TestAnySequenceOfInputs(t *testing.T) {
 			labels = labels[:min(len(labels), 60)]
 			fits(rt, p.Session())
 		}
-	})
+	}
+	// A hundred sequences, rapid's default, do not reach every corner.
+	for range 20 {
+		rapid.Check(t, play)
+	}
 }
 
 func draw(rt *rapid.T, labels []string) string {
