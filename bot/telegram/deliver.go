@@ -84,7 +84,9 @@ func (e *Edge) take(ctx context.Context, raw []byte, respond func(chat int64, m 
 
 func retryable(err error) bool {
 	var f *Failure
-	return errors.As(err, &f) && f.Retry() || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	// A token that is good no more is nobody's update's fault: it must come again
+	// once the operator has set the new one.
+	return errors.As(err, &f) && (f.Retry() || f.Class == Unauthorized) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // count counts a failure of logic; at the limit the update is set aside, so
