@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
+	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -115,7 +116,7 @@ func (e *Edge) setAside(ctx context.Context, update int64, reason string, raw []
 func (e *Edge) guarded(ctx context.Context, r received, respond func(int64, bot.Message)) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.log.Error("a panic", "update", r.ID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			e.log.Error("a panic", "update", r.ID, "type", fmt.Sprintf("%T", p), "at", trace())
 			err = fmt.Errorf("panic of type %T", p)
 		}
 	}()
@@ -132,6 +133,20 @@ func (e *Edge) guarded(ctx context.Context, r received, respond func(int64, bot.
 		return e.handler.Reachable(ctx, r.Person, r.back)
 	}
 	return nil
+}
+
+// trace lists the functions that were under way and their lines. A stack as the
+// runtime prints it holds arguments too, a person's id among them.
+func trace() string {
+	pcs := make([]uintptr, 40)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]) // from the panic on
+	var lines []string
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		lines = append(lines, fmt.Sprintf("%s:%d", f.Function, f.Line))
+	}
+	return strings.Join(lines, " < ")
 }
 
 func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot.Message)) error {
