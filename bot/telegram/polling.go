@@ -27,6 +27,7 @@ const (
 // will be given again.
 func (e *Edge) Poll(ctx context.Context) error {
 	offset := int64(0)
+	done := map[int64]bool{} // at or above offset, where an older one is not done yet
 	for wait := 500 * time.Millisecond; ctx.Err() == nil; {
 		batch, err := e.fetch(ctx, offset)
 		if err != nil {
@@ -47,7 +48,7 @@ func (e *Edge) Poll(ctx context.Context) error {
 			continue
 		}
 		wait = 500 * time.Millisecond
-		offset = max(offset, e.handleBatch(ctx, batch))
+		offset = max(offset, e.handleBatch(ctx, batch, done))
 	}
 	// Tell Telegram what was handled, so that it is not given again.
 	if offset > 0 {
@@ -75,9 +76,10 @@ func (e *Edge) fetch(ctx context.Context, offset int64) ([]json.RawMessage, erro
 	return batch, nil
 }
 
-// handleBatch handles updates and returns the offset that confirms them. Where
-// ctx ends first, it confirms those before the first that was not handled.
-func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage) (offset int64) {
+// handleBatch handles updates and returns the offset that confirms those before
+// the first that is not done; what is done beyond it is kept in done, and not
+// handled again when Telegram gives it again.
+func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage, done map[int64]bool) (offset int64) {
 	type numbered struct {
 		id  int64
 		at  int
@@ -95,9 +97,12 @@ func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage) (offset
 			r.ID = id.ID
 		}
 		ids[i] = r.ID
+		if done[r.ID] {
+			continue
+		}
 		lanes[r.Person] = append(lanes[r.Person], numbered{r.ID, i, raw})
 	}
-	done := make([]bool, len(batch))
+	finished := make([]bool, len(batch))
 	var all sync.WaitGroup
 	for _, lane := range lanes {
 		all.Go(func() {
@@ -105,16 +110,22 @@ func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage) (offset
 				if !e.persist(ctx, u.raw) {
 					return
 				}
-				done[u.at] = true
+				finished[u.at] = true
 			}
 		})
 	}
 	all.Wait()
-	for i, ok := range done {
-		if !ok {
+	for i, ok := range finished {
+		if ok {
+			done[ids[i]] = true
+		}
+	}
+	for _, id := range ids {
+		if !done[id] {
 			break
 		}
-		offset = ids[i] + 1
+		delete(done, id)
+		offset = id + 1
 	}
 	return offset
 }
@@ -122,14 +133,19 @@ func (e *Edge) handleBatch(ctx context.Context, batch []json.RawMessage) (offset
 // pollGrace is how long an update under way may go on after ctx ended.
 const pollGrace = 7 * time.Second
 
-// persist handles one update until it is done or ctx ends. One that is under way
-// then is given pollGrace to finish; if it does not, Telegram gives it again.
+// stuckFor is how long one update may hold up the fetching of others.
+const stuckFor = 2 * time.Second
+
+// persist handles one update until it is done, ctx ends or it has held up the
+// others for long enough; then Telegram gives it again. One that is under way
+// when ctx ends is given pollGrace to finish.
 func (e *Edge) persist(ctx context.Context, raw []byte) bool {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(pollGrace, cancel) })
 	defer stop()
-	for wait := 200 * time.Millisecond; ctx.Err() == nil; wait = min(wait*2, slowestRetry) {
+	began := time.Now()
+	for wait := 100 * time.Millisecond; ctx.Err() == nil && time.Since(began) < stuckFor; wait *= 2 {
 		v, err := e.take(work, raw, nil)
 		if v == handled || errors.Is(err, errCutShort) {
 			return true

@@ -304,3 +304,31 @@ func TestPollingEndsWhereTheTokenIsNone(t *testing.T) {
 		t.Errorf("the log:\n%s", r.log)
 	}
 }
+
+// TestOnePersonsTroubleHoldsUpNobodyElse: an update that cannot be handled yet
+// is tried again and again while others, fetched later, are answered, once.
+func TestOnePersonsTroubleHoldsUpNobodyElse(t *testing.T) {
+	answered := make(chan struct{}, 10)
+	r := newRig(t, &recorder{answer: func(u bot.Update) (bot.Reply, error) {
+		if u.Input.Text == "stuck" {
+			return bot.Reply{}, party.ErrUnavailable
+		}
+		answered <- struct{}{}
+		return bot.Reply{}, nil
+	}})
+	troubled := r.telegram.Person(telegramtest.PersonOptions{Name: "Meena"})
+	other := r.telegram.Person(telegramtest.PersonOptions{Name: "Kamla"})
+	troubled.Send("stuck")
+	r.poll()
+	for i := range 2 { // each comes in a round of its own
+		other.Send(strconv.Itoa(i))
+		select {
+		case <-answered:
+		case <-soon(t).Done():
+			t.Fatal("somebody else waits for the one who is stuck")
+		}
+	}
+	if got := r.words(other.ID); len(got) != 2 {
+		t.Errorf("handled %q", got)
+	}
+}
