@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,37 +28,28 @@ func bad(format string, args ...any) error {
 // serveCall answers one HTTP call.
 func (s *Server) serveCall(w http.ResponseWriter, req *http.Request, token, method string) {
 	params, files, err := readParams(req)
-	c := Call{Method: method, Params: params, At: time.Now()}
+	c := Call{Method: method, Params: params, At: s.o.Now()}
 	if token != s.o.Token {
 		writeAnswer(w, nil, &refusal{code: http.StatusUnauthorized, text: "Unauthorized"})
 		return
 	}
 	f := s.fault(c)
-	if latency := s.latency(); latency > 0 {
+	if f.Latency > 0 {
 		select {
-		case <-time.After(latency):
-		case <-req.Context().Done():
-			return
+		case <-time.After(f.Latency):
+		case <-s.ctx.Done():
+			panic(http.ErrAbortHandler)
 		}
 	}
-	switch {
-	case f.DropBefore:
-		panic(http.ErrAbortHandler)
-	case f.Page:
-		w.WriteHeader(f.Status)
-		_, _ = io.WriteString(w, "<html><body><h1>502 Bad Gateway</h1></body></html>")
-		return
-	case f.Status == http.StatusTooManyRequests:
-		after := max(f.RetryAfter, 1)
-		writeAnswer(w, nil, &refusal{code: f.Status, text: fmt.Sprintf("Too Many Requests: retry after %d", after), after: after})
-		return
-	case f.Status != 0:
-		writeAnswer(w, nil, &refusal{code: f.Status, text: "Internal Server Error"})
+	if f.DropBefore || f.Status != 0 || f.Page {
+		s.fail(w, c, f)
 		return
 	}
 	var result any
 	if err == nil {
 		result, err = s.execute(req, c, files)
+	} else {
+		s.record(c, err)
 	}
 	if f.DropAfter {
 		panic(http.ErrAbortHandler)
@@ -65,40 +57,53 @@ func (s *Server) serveCall(w http.ResponseWriter, req *http.Request, token, meth
 	writeAnswer(w, result, err)
 }
 
-func (s *Server) latency() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.chaos.Latency
+// fail gives a call a fault in place of its effect.
+func (s *Server) fail(w http.ResponseWriter, c Call, f Fault) {
+	if f.DropBefore {
+		c.Fault = "the connection was dropped"
+		s.record(c, nil)
+		panic(http.ErrAbortHandler)
+	}
+	status := f.Status
+	if status == 0 {
+		status = http.StatusBadGateway
+	}
+	c.Fault = fmt.Sprintf("%d %s", status, http.StatusText(status))
+	s.record(c, nil)
+	switch {
+	case f.Page:
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, "<html><body><h1>%s</h1></body></html>", c.Fault)
+	case status == http.StatusTooManyRequests:
+		writeAnswer(w, nil, tooMany(f.RetryAfter))
+	default:
+		writeAnswer(w, nil, &refusal{code: status, text: http.StatusText(status)})
+	}
 }
 
-// execute checks a call's parameters, carries it out and remembers it.
+// record remembers a call and how it ended.
+func (s *Server) record(c Call, err error) {
+	if err != nil {
+		c.Error = err.Error()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.calls) < s.o.Keep {
+		s.calls = append(s.calls, c)
+	}
+	s.wake(nil)
+}
+
+// execute checks a call's parameters, carries it out and remembers it. req is
+// nil for a webhook's response.
 func (s *Server) execute(req *http.Request, c Call, files map[string]File) (result any, err error) {
-	defer func() {
-		if err != nil {
-			c.Error = err.Error()
-		}
-		s.mu.Lock()
-		if len(s.calls) < s.o.Keep {
-			s.calls = append(s.calls, c)
-		}
-		s.wake()
-		s.mu.Unlock()
-	}()
+	defer func() { s.record(c, err) }()
 	known, ok := methods()[c.Method]
 	if !ok {
 		return nil, &refusal{code: http.StatusNotFound, text: "Not Found"}
 	}
-	for name, required := range known {
-		_, there := c.Params[name]
-		_, file := files[name]
-		if required && !there && !file {
-			return nil, bad("parameter %q is required", name)
-		}
-	}
-	for name := range c.Params {
-		if _, ok := known[name]; !ok {
-			return nil, bad("telegramtest: %s has no parameter %q", c.Method, name)
-		}
+	if err := checkParams(c, known, files); err != nil {
+		return nil, err
 	}
 	do, ok := s.handlers[c.Method]
 	if !ok {
@@ -107,17 +112,64 @@ func (s *Server) execute(req *http.Request, c Call, files map[string]File) (resu
 	return do(s, &request{http: req, params: c.Params, files: files})
 }
 
+// checkParams holds parameters against the Bot API's description of the method.
+// Telegram passes over a name that it does not know; here it is refused, for it
+// is a slip.
+func checkParams(c Call, known map[string]string, files map[string]File) error {
+	for name, want := range known {
+		_, there := c.Params[name]
+		_, file := files[name]
+		if strings.HasSuffix(want, "!") && !there && !file {
+			return bad("parameter %q is required", name)
+		}
+	}
+	attached := ""
+	for name, value := range c.Params {
+		want, ok := known[name]
+		if !ok {
+			return bad("telegramtest: %s has no parameter %q", c.Method, name)
+		}
+		if err := checkType(name, value, strings.TrimSuffix(want, "!")); err != nil {
+			return err
+		}
+		if strings.Contains(value, "attach://") {
+			attached += value
+		}
+	}
+	for name := range files {
+		if _, ok := known[name]; !ok && !strings.Contains(attached, "attach://"+name) {
+			return bad("telegramtest: %s has no file %q", c.Method, name)
+		}
+	}
+	return nil
+}
+
+func checkType(name, value, want string) error {
+	switch want {
+	case "Integer":
+		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
+			return bad("telegramtest: parameter %q must be an integer", name)
+		}
+	case "Boolean":
+		if _, err := strconv.ParseBool(value); err != nil {
+			return bad("telegramtest: parameter %q must be true or false", name)
+		}
+	case "JSON":
+		if value != "" && !json.Valid([]byte(value)) {
+			if name == "reply_markup" {
+				name = "reply keyboard markup"
+			}
+			return bad("can't parse %s JSON object", name)
+		}
+	}
+	return nil
+}
+
 // request is one call under way.
 type request struct {
 	http   *http.Request // nil in a webhook's response
 	params map[string]string
 	files  map[string]File
-}
-
-// File is what was sent as one.
-type File struct {
-	Name string
-	Data []byte
 }
 
 // readParams takes parameters from wherever Telegram takes them.

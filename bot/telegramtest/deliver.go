@@ -7,17 +7,17 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"time"
 )
 
 // update is one, until it was taken.
 type update struct {
-	id   int64
-	body []byte
-	lane *lane
+	id     int64
+	body   []byte
+	lane   *lane
+	person *Person
+	born   time.Time
 }
 
 // lane is a queue of updates that are delivered one at a time, in order. A
@@ -32,14 +32,6 @@ func (l *lane) remove(u *update) {
 	l.queue = slices.DeleteFunc(l.queue, func(x *update) bool { return x == u })
 }
 
-// webhook is where updates are posted; without a URL they wait to be fetched.
-type webhook struct {
-	url, secret string
-	connections int
-	allowed     []string
-	lastError   string
-}
-
 // How long a failed delivery is repeated. Source: observed by the project's
 // research; Telegram documents only that it gives up after a reasonable amount
 // of attempts.
@@ -50,24 +42,28 @@ const (
 )
 
 // enqueue numbers an update and sends it on its way. s.mu is held.
-func (s *Server) enqueue(l *lane, fields map[string]any) int64 {
+func (s *Server) enqueue(l *lane, p *Person, fields map[string]any) *update {
 	s.nextID++
 	fields["update_id"] = s.nextID
 	body, err := json.Marshal(fields)
 	if err != nil {
 		panic("telegramtest: an update that is no JSON: " + err.Error())
 	}
-	return s.push(l, s.nextID, body)
-}
-
-func (s *Server) push(l *lane, id int64, body []byte) int64 {
-	u := &update{id: id, body: body, lane: l}
-	s.pending[id] = u
-	s.order = append(s.order, id)
+	u := &update{id: s.nextID, body: body, lane: l, person: p, born: s.o.Now()}
+	s.pending[u.id] = u
+	if s.order = append(s.order, u.id); len(s.order) > 2*len(s.pending)+64 {
+		s.order = slices.DeleteFunc(s.order, func(id int64) bool { return s.pending[id] == nil })
+	}
 	l.queue = append(l.queue, u)
 	s.run(l)
-	s.wake()
-	return id
+	s.wake(nil)
+	return u
+}
+
+// wanted tells whether the bot asked for updates of this kind; by default all
+// that are played here. s.mu is held.
+func (s *Server) wanted(kind string) bool {
+	return len(s.webhook.allowed) == 0 || slices.Contains(s.webhook.allowed, kind)
 }
 
 // JumpIDs makes the next update's id n, as after a quiet week.
@@ -107,24 +103,30 @@ func (s *Server) drain(l *lane) {
 }
 
 // deliver posts one update until it gets a 2xx, its time is over or the webhook
-// is gone.
+// is gone. Then what is in the chat stands there before anyone is woken.
 func (s *Server) deliver(u *update) {
 	life := messageLife
 	if bytes.Contains(u.body, []byte(`"callback_query"`)) {
 		life = tapDelivery
 	}
-	born := time.Now()
 	for wait := s.o.Backoff; ; wait = min(wait*2, 20*s.o.Backoff) {
 		s.mu.Lock()
-		gone := s.webhook.url == "" || s.pending[u.id] == nil
+		gone, slots := s.webhook.url == "" || s.pending[u.id] == nil, s.webhook.slots
 		s.mu.Unlock()
 		if gone {
 			return
 		}
-		if err := s.postUpdate(u.body); err == nil {
+		select {
+		case slots <- struct{}{}:
+		case <-s.ctx.Done():
+			return
+		}
+		err := s.postUpdate(u.body, "")
+		<-slots
+		if err == nil {
 			break
 		}
-		if time.Since(born) > life {
+		if s.o.Now().Sub(u.born) > life {
 			break
 		}
 		select {
@@ -134,19 +136,30 @@ func (s *Server) deliver(u *update) {
 		}
 	}
 	if s.chance(func(c Chaos) float64 { return c.Repeat }) {
-		_ = s.postUpdate(u.body) // again, although it was answered
+		s.mu.Lock()
+		copies := max(s.chaos.Copies, 1)
+		s.mu.Unlock()
+		_ = s.RepeatAtOnce(u.body, copies) // again, although it was answered
 	}
 	s.mu.Lock()
 	delete(s.pending, u.id)
-	s.wake()
+	u.person.changed.fire()
+	s.wake(nil)
 	s.mu.Unlock()
 }
 
-// postUpdate posts a body once and carries out the call in the response.
-func (s *Server) postUpdate(body []byte) error {
+// errNoWebhook says that there is nowhere to post to.
+var errNoWebhook = errors.New("telegramtest: no webhook is set")
+
+// postUpdate posts a body once and carries out the call in the response. base is
+// the backend to post to; empty: one that is drawn.
+func (s *Server) postUpdate(body []byte, base string) error {
 	s.mu.Lock()
-	target, secret := s.target(), s.webhook.secret
+	target, secret := s.target(base), s.webhook.secret
 	s.mu.Unlock()
+	if target == "" {
+		return errNoWebhook
+	}
 	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
 		return err
@@ -179,7 +192,7 @@ func (s *Server) postUpdate(body []byte) error {
 		if err := jsonParams(answer, params); err == nil && params["method"] != "" {
 			method := params["method"]
 			delete(params, "method")
-			_, _ = s.execute(nil, Call{Method: method, Params: params, Webhook: true, At: time.Now()}, nil)
+			_, _ = s.execute(nil, Call{Method: method, Params: params, Webhook: true, At: s.o.Now()}, nil)
 		}
 	}
 	return nil
@@ -188,164 +201,46 @@ func (s *Server) postUpdate(body []byte) error {
 func (s *Server) failed(why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.webhook.lastError = why
+	s.webhook.lastError, s.webhook.failedAt = why, s.o.Now()
 }
 
-// target is the webhook's address, at one of the backends where there are any.
-func (s *Server) target() string {
-	if len(s.backends) == 0 {
+// target is the webhook's address at a base address, or, where that is empty, at
+// one of the backends, where there are any. s.mu is held.
+func (s *Server) target(base string) string {
+	if base == "" && len(s.backends) > 0 {
+		base = s.backends[s.random.IntN(len(s.backends))]
+	}
+	if base == "" || s.webhook.url == "" {
 		return s.webhook.url
 	}
-	base, err1 := url.Parse(s.backends[s.random.IntN(len(s.backends))])
+	at, err1 := url.Parse(base)
 	whole, err2 := url.Parse(s.webhook.url)
 	if err1 != nil || err2 != nil {
 		return s.webhook.url
 	}
-	whole.Scheme, whole.Host = base.Scheme, base.Host
+	whole.Scheme, whole.Host = at.Scheme, at.Host
 	return whole.String()
-}
-
-// secretToken is what may be one. Source: Bot API, setWebhook.
-var secretToken = regexp.MustCompile(`^[A-Za-z0-9_-]{0,256}$`)
-
-func (s *Server) setWebhook(r *request) (any, error) {
-	address := r.params["url"]
-	if address == "" {
-		return s.deleteWebhook(r)
-	}
-	if u, err := url.Parse(address); err != nil || u.Host == "" {
-		return nil, bad("bad webhook: invalid URL")
-	}
-	if secret, ok := r.params["secret_token"]; ok && !secretToken.MatchString(secret) {
-		return nil, bad("secret token contains unallowed characters")
-	}
-	w := webhook{url: address, secret: r.params["secret_token"], connections: 40}
-	if raw := r.params["allowed_updates"]; raw != "" {
-		if err := strictJSON(raw, &w.allowed); err != nil {
-			return nil, bad("can't parse allowed_updates")
-		}
-	}
-	if raw := r.params["max_connections"]; raw != "" {
-		n, err := strconv.Atoi(raw)
-		if err != nil || n < 1 || n > 100 {
-			return nil, bad("max_connections must be 1 to 100")
-		}
-		w.connections = n
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.webhook = w
-	if r.params["drop_pending_updates"] == "true" {
-		s.forget()
-	}
-	for _, u := range s.pending {
-		s.run(u.lane)
-	}
-	s.wake()
-	return true, nil
-}
-
-func (s *Server) deleteWebhook(r *request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.webhook = webhook{}
-	if r.params["drop_pending_updates"] == "true" {
-		s.forget()
-	}
-	s.wake()
-	return true, nil
-}
-
-func (s *Server) forget() {
-	for _, u := range s.pending {
-		u.lane.queue = nil
-	}
-	clear(s.pending)
-	s.order = nil
-}
-
-func (s *Server) getWebhookInfo(*request) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	info := map[string]any{"url": s.webhook.url, "has_custom_certificate": false, "pending_update_count": len(s.pending)}
-	if s.webhook.url != "" {
-		info["max_connections"], info["allowed_updates"] = s.webhook.connections, s.webhook.allowed
-		if s.webhook.lastError != "" {
-			info["last_error_message"] = s.webhook.lastError
-		}
-	}
-	return info, nil
-}
-
-// getUpdates is long polling.
-func (s *Server) getUpdates(r *request) (any, error) {
-	offset, _ := strconv.ParseInt(r.params["offset"], 10, 64)
-	limit, _ := strconv.Atoi(r.params["limit"])
-	if limit < 1 || limit > 100 {
-		limit = 100
-	}
-	seconds, _ := strconv.Atoi(r.params["timeout"])
-	deadline := time.NewTimer(time.Duration(seconds) * time.Second)
-	defer deadline.Stop()
-	s.mu.Lock()
-	if s.webhook.url != "" || s.polling {
-		defer s.mu.Unlock()
-		if s.polling {
-			return nil, &refusal{code: http.StatusConflict, text: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
-		}
-		return nil, &refusal{code: http.StatusConflict, text: "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"}
-	}
-	s.polling = true
-	s.mu.Unlock()
-	defer func() { s.mu.Lock(); s.polling = false; s.mu.Unlock() }()
-	for {
-		s.mu.Lock()
-		s.confirm(offset)
-		list, changed := s.waiting(limit), s.changed
-		s.mu.Unlock()
-		if len(list) > 0 || seconds == 0 {
-			return list, nil
-		}
-		select {
-		case <-changed:
-		case <-deadline.C:
-			return list, nil
-		case <-s.ctx.Done():
-			return list, nil
-		case <-r.http.Context().Done():
-			return list, nil
-		}
-	}
-}
-
-// confirm forgets the updates below offset. s.mu is held.
-func (s *Server) confirm(offset int64) {
-	gone := false
-	for id, u := range s.pending {
-		if id < offset {
-			delete(s.pending, id)
-			u.lane.remove(u)
-			gone = true
-		}
-	}
-	if gone {
-		s.wake()
-	}
-}
-
-// waiting lists updates in the order they came. s.mu is held.
-func (s *Server) waiting(limit int) []json.RawMessage {
-	s.order = slices.DeleteFunc(s.order, func(id int64) bool { return s.pending[id] == nil })
-	list := []json.RawMessage{}
-	for _, id := range s.order {
-		if len(list) == limit {
-			break
-		}
-		list = append(list, s.pending[id].body)
-	}
-	return list
 }
 
 // Repeat posts an update that came before once more, at once. The error says
 // that it was not answered by a 2xx.
-func (s *Server) Repeat(body []byte) error { return s.postUpdate(body) }
+func (s *Server) Repeat(body []byte) error { return s.postUpdate(body, "") }
+
+// RepeatAtOnce posts it as many times as copies says, all at the same time. bases
+// are the backends to post to in turn; without any they are drawn. The error says
+// that not every copy was answered by a 2xx.
+func (s *Server) RepeatAtOnce(body []byte, copies int, bases ...string) error {
+	results := make(chan error, copies)
+	for i := range copies {
+		base := ""
+		if len(bases) > 0 {
+			base = bases[i%len(bases)]
+		}
+		go func() { results <- s.postUpdate(body, base) }()
+	}
+	var err error
+	for range copies {
+		err = errors.Join(err, <-results)
+	}
+	return err
+}

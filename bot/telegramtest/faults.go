@@ -14,8 +14,9 @@ type Chaos struct {
 	DropBefore float64       // connections dropped before the call took effect
 	DropAfter  float64       // connections dropped after it did
 	Repeat     float64       // updates delivered again although they were answered
+	Copies     int           // how often again, at the same time; default 1
 	Forget     float64       // answers to updates that are lost on their way
-	Latency    time.Duration // of every call
+	Latency    time.Duration // of every call but getUpdates
 }
 
 // SetChaos changes how often things go wrong.
@@ -32,6 +33,7 @@ type Fault struct {
 	Page       bool // a proxy's page instead of JSON
 	DropBefore bool
 	DropAfter  bool
+	Latency    time.Duration // before anything else happens
 }
 
 // OnCall lets a test decide call by call; nil for a call leaves it to chance.
@@ -53,6 +55,13 @@ func (s *Server) fault(c Call) Fault {
 	if c.Method == "getUpdates" {
 		return Fault{}
 	}
+	f := s.drawn()
+	f.Latency = s.chaos.Latency
+	return f
+}
+
+// drawn is a fault by chance, or none. s.mu is held.
+func (s *Server) drawn() Fault {
 	x := s.random.Float64()
 	for _, p := range []struct {
 		share float64

@@ -24,15 +24,15 @@ func TestParseHTML(t *testing.T) {
 		"<pre><code class=\"language-go\">x</code></pre>":             "x",
 		"<blockquote expandable>x</blockquote>":                       "x",
 	} {
-		if got, err := parseHTML(text); err != nil || got != want {
+		if got, _, err := parseHTML(text); err != nil || got != want {
 			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
 		}
 	}
 	for text, want := range map[string]string{
 		"<b>x":               "Can't find end tag",
 		"x</b>":              "Unexpected end tag",
-		"<b><i>x</b></i>":    "Unexpected end tag",
-		"a < b":              "Unclosed start tag",
+		"<b><i>x</b></i>":    "Unmatched end tag",
+		"a < b":              "Unsupported start tag",
 		"<b":                 "Unclosed start tag",
 		"<>x</>":             "Unsupported start tag",
 		"<p>x</p>":           "Unsupported start tag",
@@ -41,7 +41,7 @@ func TestParseHTML(t *testing.T) {
 		"<a>x</a>":           `Tag "a" must have attribute`,
 		"<3":                 "Unclosed start tag",
 	} {
-		if got, err := parseHTML(text); err == nil || !strings.Contains(err.Error(), "can't parse entities: "+want) {
+		if got, _, err := parseHTML(text); err == nil || !strings.Contains(err.Error(), "can't parse entities: "+want) {
 			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
 		}
 	}
@@ -67,7 +67,7 @@ func FuzzParseHTML(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if plain, err := parseHTML(text); err == nil {
+		if plain, _, err := parseHTML(text); err == nil {
 			if strings.ContainsRune(text, '<') && !strings.ContainsRune(text, '>') {
 				t.Errorf("%q has a tag that does not end and became %q", text, plain)
 			}
@@ -76,7 +76,7 @@ func FuzzParseHTML(f *testing.F) {
 			}
 		}
 		// What was escaped reads as it was, whatever it was.
-		if plain, err := parseHTML("<b>" + html.EscapeString(text) + "</b>"); err != nil || plain != text {
+		if plain, _, err := parseHTML("<b>" + html.EscapeString(text) + "</b>"); err != nil || plain != text {
 			t.Errorf("%q escaped became %q, %v", text, plain, err)
 		}
 		if n := units(text); utf8.ValidString(text) && n != len(utf16.Encode([]rune(text))) {

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
+	"image"
+	"image/png"
+	"io"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -15,7 +19,7 @@ import (
 var pageFiles embed.FS
 
 // Page is the chat in a browser and the plain API under it. A link such as
-// /t/BOT?start=CODE opens the chat with that payload.
+// /t/BOT?start=CODE, or /chat?start=CODE, opens the chat with that payload.
 func (s *Server) Page() http.Handler {
 	files, err := fs.Sub(pageFiles, "page")
 	if err != nil {
@@ -23,9 +27,11 @@ func (s *Server) Page() http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /", http.FileServerFS(files))
-	mux.HandleFunc("GET /t/{bot}", func(w http.ResponseWriter, req *http.Request) {
-		http.Redirect(w, req, "/?"+req.URL.RawQuery, http.StatusFound)
-	})
+	for _, link := range []string{"GET /t/{bot}", "GET /chat"} {
+		mux.HandleFunc(link, func(w http.ResponseWriter, req *http.Request) {
+			http.Redirect(w, req, "/?"+req.URL.RawQuery, http.StatusFound)
+		})
+	}
 	mux.HandleFunc("GET /api/bot", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, map[string]string{"username": s.o.Username, "description": s.Profile("description", "hi")})
 	})
@@ -38,13 +44,13 @@ func (s *Server) Page() http.Handler {
 	mux.HandleFunc("POST /api/people/{id}/location", s.withPerson(locationByAPI))
 	mux.HandleFunc("POST /api/people/{id}/photo", s.withPerson(photoByAPI))
 	mux.HandleFunc("POST /api/people/{id}/block", s.withPerson(blockByAPI))
-	mux.HandleFunc("GET /api/files/{name}", func(w http.ResponseWriter, req *http.Request) {
-		f, ok := s.uploadedBefore("file-" + req.PathValue("name"))
-		if !ok {
+	mux.HandleFunc("GET /api/files/{id}", func(w http.ResponseWriter, req *http.Request) {
+		a := s.known(req.PathValue("id"))
+		if a == nil {
 			http.NotFound(w, req)
 			return
 		}
-		http.ServeContent(w, req, f.Name, time.Time{}, bytes.NewReader(f.Data))
+		serveContent(w, req, a)
 	})
 	return sameSite(mux)
 }
@@ -76,12 +82,22 @@ func (s *Server) newPerson(w http.ResponseWriter, req *http.Request) {
 	reply(w, s.Person(PersonOptions{Name: body.Name, Language: body.Language}))
 }
 
+// read reads a JSON object.
 func read(w http.ResponseWriter, req *http.Request, to any) bool {
-	if err := json.NewDecoder(http.MaxBytesReader(w, req.Body, 1<<20)).Decode(to); err != nil {
+	return decoded(w, json.NewDecoder(http.MaxBytesReader(w, req.Body, 1<<20)).Decode(to))
+}
+
+// readAny is read where nothing at all will do.
+func readAny(w http.ResponseWriter, req *http.Request, to any) bool {
+	err := json.NewDecoder(http.MaxBytesReader(w, req.Body, 1<<20)).Decode(to)
+	return errors.Is(err, io.EOF) || decoded(w, err)
+}
+
+func decoded(w http.ResponseWriter, err error) bool {
+	if err != nil {
 		http.Error(w, "a JSON object is wanted, as in the package's comment", http.StatusBadRequest)
-		return false
 	}
-	return true
+	return err == nil
 }
 
 func (s *Server) withPerson(do func(http.ResponseWriter, *http.Request, *Person)) http.HandlerFunc {
@@ -109,11 +125,11 @@ func (s *Server) listMessages(w http.ResponseWriter, req *http.Request, p *Perso
 	defer deadline.Stop()
 	for {
 		s.mu.Lock()
-		messages, blocked, edits, changed := p.visible(), p.blocked, p.edits, s.changed
+		state, changed := strconv.Itoa(p.version), p.changed.next()
+		chat := map[string]any{"state": state, "messages": p.visible(), "keyboard": p.keyboard, "blocked": p.blocked}
 		s.mu.Unlock()
-		state := stateOf(messages, blocked, edits)
 		if state != after {
-			reply(w, map[string]any{"state": state, "messages": messages, "blocked": blocked})
+			reply(w, chat)
 			return
 		}
 		select {
@@ -126,15 +142,6 @@ func (s *Server) listMessages(w http.ResponseWriter, req *http.Request, p *Perso
 			return
 		}
 	}
-}
-
-// stateOf tells two states of a chat apart.
-func stateOf(messages []Message, blocked bool, edits int) string {
-	last := 0
-	if n := len(messages); n > 0 {
-		last = messages[n-1].ID
-	}
-	return strconv.Itoa(len(messages)) + "." + strconv.Itoa(last) + "." + strconv.Itoa(edits) + "." + strconv.FormatBool(blocked)
 }
 
 // settled answers with the chat once the bot has answered.
@@ -153,6 +160,9 @@ func sayByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
 	case body.Text == "":
 		http.Error(w, "text is wanted", http.StatusBadRequest)
 	default:
+		if p.isBlocked() {
+			p.Unblock() // who writes to a bot unblocks it
+		}
 		p.Send(body.Text)
 		settled(w, req, p)
 	}
@@ -169,26 +179,42 @@ func tapByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
 	}
 }
 
+// contactByAPI shares the person's own contact, {"phone":"…","other":true}
+// somebody else's.
 func contactByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
-	p.SendWith("", map[string]any{"contact": map[string]any{"phone_number": "+919800000000", "first_name": p.Name, "user_id": p.ID}})
-	settled(w, req, p)
+	body := struct {
+		Phone string
+		Other bool
+	}{Phone: "+910000000000"} // which is nobody's
+	if readAny(w, req, &body) {
+		p.SendContact(body.Phone, !body.Other)
+		settled(w, req, p)
+	}
 }
 
+// locationByAPI shares a place; without one, Sanganer.
 func locationByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
-	p.SendWith("", map[string]any{"location": map[string]any{"latitude": 26.8753, "longitude": 75.7067}})
-	settled(w, req, p)
+	body := struct{ Latitude, Longitude float64 }{Latitude: 26.8217, Longitude: 75.7903}
+	if readAny(w, req, &body) {
+		p.SendLocation(body.Latitude, body.Longitude)
+		settled(w, req, p)
+	}
 }
 
+// photoByAPI sends a grey photo.
 func photoByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
-	p.SendWith("", map[string]any{"photo": []any{map[string]any{"file_id": "made-up", "file_unique_id": "x", "width": 90, "height": 60}}})
+	var raw bytes.Buffer
+	if err := png.Encode(&raw, image.NewGray(image.Rect(0, 0, 90, 60))); err != nil {
+		http.Error(w, "the photo cannot be made", http.StatusInternalServerError)
+		return
+	}
+	p.SendPhoto(File{Name: "photo.png", Data: raw.Bytes()}, "")
 	settled(w, req, p)
 }
 
+// blockByAPI blocks the bot, or unblocks it.
 func blockByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
-	p.server.mu.Lock()
-	blocked := p.blocked
-	p.server.mu.Unlock()
-	if blocked {
+	if p.isBlocked() {
 		p.Unblock()
 	} else {
 		p.Block()

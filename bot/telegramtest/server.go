@@ -11,6 +11,7 @@
 //	GET  /api/people/ID/messages                                       → the chat
 //	POST /api/people/ID/messages  {"text":"/start 482177361"}
 //	POST /api/people/ID/taps      {"message_id":3,"data":"…"}
+//	POST /api/people/ID/contact   {}  also location, photo; block blocks and unblocks
 package telegramtest
 
 import (
@@ -20,6 +21,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +36,10 @@ type Options struct {
 	Seed     uint64        // of what is drawn at random
 	FirstID  int64         // of the first update; default: the clock in seconds
 	Keep     int           // calls remembered; default 100,000
+
+	Now       func() time.Time // the clock of messages, taps and redelivery; default time.Now
+	Rate      float64          // messages a second before 429, with as many at once; 0: no limit
+	RateAChat float64          // the same within one chat, with three at once; 0: no limit
 }
 
 // Server is one bot's Telegram. It is safe for concurrent use.
@@ -46,6 +52,7 @@ type Server struct {
 	ctx      context.Context
 	stop     context.CancelFunc
 	workers  sync.WaitGroup
+	conns    sync.WaitGroup // of http, which does not wait for them itself
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -54,16 +61,17 @@ type Server struct {
 	nextID   int64 // of updates
 	pending  map[int64]*update
 	order    []int64 // ids in pending, some perhaps gone
-	changed  chan struct{}
+	changed  signal
 	polling  bool
 	webhook  webhook
 	backends []string
 	calls    []Call
 	chaos    Chaos
 	hook     func(Call) *Fault
-	taps     map[string]time.Time // callback queries that may be answered
-	files    map[string]File      // uploaded, by id
-	profile  map[string]string    // commands and descriptions, by method and language
+	taps     map[string]time.Time   // callback queries that may be answered
+	files    map[string]*Attachment // sent by anyone, by id
+	rate     allowance
+	profile  map[string]string // commands and descriptions, by method and language
 }
 
 // NewServer starts a server on loopback; like httptest it panics where it cannot.
@@ -77,6 +85,35 @@ func NewServer(o Options) *Server {
 
 // Listen starts a server.
 func Listen(o Options) (*Server, error) {
+	o = o.filled()
+	listener, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		o: o, listener: listener, handlers: handlers(), people: map[int64]*Person{}, pending: map[int64]*update{},
+		random: rand.New(rand.NewPCG(o.Seed, 1)), nextID: o.FirstID, nextUser: time.Now().Unix() * 1000, // new people in every run
+		taps: map[string]time.Time{}, profile: map[string]string{}, files: map[string]*Attachment{},
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 256
+	s.client = &http.Client{Transport: transport}
+	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: s.handler()}
+	s.http.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			s.conns.Add(1)
+		case http.StateClosed:
+			s.conns.Done()
+		}
+	}
+	s.workers.Go(func() { _ = s.http.Serve(listener) })
+	return s, nil
+}
+
+// filled are the options with their defaults.
+func (o Options) filled() Options {
 	if o.Token == "" {
 		o.Token = "1234567:made-up-token-for-a-bot-that-is-none"
 	}
@@ -89,37 +126,35 @@ func Listen(o Options) (*Server, error) {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.FirstID == 0 {
-		o.FirstID = time.Now().Unix()
+		o.FirstID = o.Now().Unix()
 	}
 	if o.Keep == 0 {
 		o.Keep = 100_000
 	}
-	listener, err := net.Listen("tcp", o.Addr)
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{
-		o: o, listener: listener, handlers: handlers(), people: map[int64]*Person{}, pending: map[int64]*update{}, changed: make(chan struct{}),
-		random: rand.New(rand.NewPCG(o.Seed, 1)), nextID: o.FirstID, nextUser: time.Now().Unix() * 1000, // new people in every run
-		taps: map[string]time.Time{}, profile: map[string]string{}, files: map[string]File{},
-	}
-	s.ctx, s.stop = context.WithCancel(context.Background())
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 256
-	s.client = &http.Client{Transport: transport}
+	return o
+}
+
+// handler serves the Bot API, its files and the page.
+func (s *Server) handler() http.Handler {
 	page := s.Page()
-	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		// "/bot<token>/<method>", which http.ServeMux has no pattern for.
 		if rest, ok := strings.CutPrefix(req.URL.Path, "/bot"); ok {
 			token, method, _ := strings.Cut(rest, "/")
 			s.serveCall(w, req, token, method)
 			return
 		}
+		if rest, ok := strings.CutPrefix(req.URL.Path, "/file/bot"); ok {
+			token, path, _ := strings.Cut(rest, "/")
+			s.serveFile(w, req, token, path)
+			return
+		}
 		page.ServeHTTP(w, req)
-	})}
-	s.workers.Go(func() { _ = s.http.Serve(listener) })
-	return s, nil
+	})
 }
 
 // URL is the base of the Bot API and the address of the chat page.
@@ -136,6 +171,7 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	_ = s.http.Close()
 	s.workers.Wait()
+	s.conns.Wait()
 	s.client.CloseIdleConnections()
 }
 
@@ -145,14 +181,20 @@ type Call struct {
 	Params  map[string]string
 	Webhook bool   // came as a webhook's response, where the bot learns nothing of its fate
 	Error   string // what Telegram would say; empty: done
+	Fault   string // what a fault put in the way, so that it was never carried out; empty: none
 	At      time.Time
 }
 
-// Calls are all calls so far.
+// Calls are the calls so far that Telegram carried out or refused.
 func (s *Server) Calls() []Call {
+	return slices.DeleteFunc(s.Attempts(), func(c Call) bool { return c.Fault != "" })
+}
+
+// Attempts are all calls so far, also those that a fault kept from Telegram.
+func (s *Server) Attempts() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Call(nil), s.calls...)
+	return slices.Clone(s.calls)
 }
 
 // SetBackends makes the webhook's address lead to any of these base addresses,
@@ -163,21 +205,46 @@ func (s *Server) SetBackends(bases ...string) {
 	s.backends = bases
 }
 
-// wake tells who waits that something changed. s.mu is held.
-func (s *Server) wake() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+// signal wakes those who wait for a change; it costs nothing while nobody does.
+// The server's lock is held around both.
+type signal struct{ waiting chan struct{} }
+
+func (g *signal) next() <-chan struct{} {
+	if g.waiting == nil {
+		g.waiting = make(chan struct{})
+	}
+	return g.waiting
 }
 
-// await waits until done, which is asked with s.mu held after every change.
-func (s *Server) await(ctx context.Context, done func() bool) error {
+func (g *signal) fire() {
+	if g.waiting != nil {
+		close(g.waiting)
+		g.waiting = nil
+	}
+}
+
+// wake tells who waits that something changed, in this person's chat where there
+// is one. Those who wait for one person are not woken by all the others, so that
+// thousands can play at once. s.mu is held.
+func (s *Server) wake(p *Person) {
+	if p != nil {
+		p.version++
+		p.changed.fire()
+	}
+	s.changed.fire()
+}
+
+// await waits until done, which is asked with s.mu held after every change that
+// g tells of.
+func (s *Server) await(ctx context.Context, g *signal, done func() bool) error {
 	for {
 		s.mu.Lock()
-		ok, changed := done(), s.changed
-		s.mu.Unlock()
-		if ok {
+		if done() {
+			s.mu.Unlock()
 			return nil
 		}
+		changed := g.next()
+		s.mu.Unlock()
 		select {
 		case <-changed:
 		case <-ctx.Done():
@@ -193,7 +260,7 @@ func (s *Server) await(ctx context.Context, done func() bool) error {
 func (s *Server) Await(ctx context.Context, done func() bool) error {
 	for {
 		s.mu.Lock()
-		changed := s.changed
+		changed := s.changed.next()
 		s.mu.Unlock()
 		if done() {
 			return nil
@@ -210,15 +277,16 @@ func (s *Server) Await(ctx context.Context, done func() bool) error {
 
 // Idle waits until no update is pending.
 func (s *Server) Idle(ctx context.Context) error {
-	return s.await(ctx, func() bool { return len(s.pending) == 0 })
+	return s.await(ctx, &s.changed, func() bool { return len(s.pending) == 0 })
 }
 
 //go:embed methods.json
 var methodsJSON []byte
 
-// methods of the Bot API: their parameters, and whether each is required.
-var methods = sync.OnceValue(func() map[string]map[string]bool {
-	var all map[string]map[string]bool
+// methods of the Bot API: what each parameter must be, "Integer", "Boolean",
+// "JSON" or anything, with a "!" where it is required.
+var methods = sync.OnceValue(func() map[string]map[string]string {
+	var all map[string]map[string]string
 	if err := json.Unmarshal(methodsJSON, &all); err != nil {
 		panic("telegramtest: methods.json: " + err.Error())
 	}

@@ -141,6 +141,7 @@ type update struct {
 
 // hook sets a webhook that answers by handle, and tells what came.
 type hook struct {
+	url  string
 	mu   sync.Mutex
 	came []update
 }
@@ -162,7 +163,8 @@ func (b *bot) hook(secret string, handle func(w http.ResponseWriter, u update)) 
 		handle(w, u)
 	}))
 	b.t.Cleanup(server.Close)
-	p := params{"url": server.URL + "/telegram"}
+	h.url = server.URL + "/telegram"
+	p := params{"url": h.url}
 	if secret != "" {
 		p["secret_token"] = secret
 	}
