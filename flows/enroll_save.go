@@ -32,13 +32,15 @@ func doneArrive(d Enrolment, r Result) (Enrolment, Event, *Problem) {
 	if !ok {
 		return d, stay, nil
 	}
+	byLink := d.Code != ""
 	d.Code, d.Inviter, d.Asked = a.Code, a.Inviter, a.NewsAsked
 	d.Inviter.Station = bare(d.Inviter.Station)
 	switch {
 	case d.Via == party.Family:
 		return d, needConsent, nil
 	case a.Member != "":
-		return Enrolment{Code: d.Code, Number: a.Member, Before: true, Asked: d.Asked}, stands, nil
+		// Who came by a link is told that it changed nothing.
+		return Enrolment{Code: d.Code, Number: a.Member, Before: true, Told: !byLink, Asked: d.Asked}, stands, nil
 	case a.Language == "":
 		return d, newcomer, nil
 	case !a.Consented:
