@@ -19,7 +19,11 @@ import (
 	"sadasya/bot/telegramtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// A connection that is closed with its body unread waits half a second by
+// itself, in net/http.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+}
 
 // What the tests' webhook is guarded by, and a person who is made up: the id is
 // larger than 32 bits, as new accounts' are.
