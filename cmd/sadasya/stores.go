@@ -66,7 +66,7 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 	}
 	s.closers = append(s.closers, func() error { s.postgres.Close(); return nil })
 	if withRedis {
-		err = s.openRedis(ctx, c)
+		err = s.openRedis(ctx, c, log)
 	}
 	return s, err
 }
@@ -92,7 +92,7 @@ func (s *stores) databaseURL(ctx context.Context, c Config) (string, error) {
 	return pg.URL(), nil
 }
 
-func (s *stores) openRedis(ctx context.Context, c Config) error {
+func (s *stores) openRedis(ctx context.Context, c Config, log *slog.Logger) error {
 	url := c.RedisURL
 	if url == "" {
 		own, err := embedded.OpenRedis(ctx, c.DataDir)
@@ -103,7 +103,7 @@ func (s *stores) openRedis(ctx context.Context, c Config) error {
 		url = own.URL()
 	}
 	var err error
-	if s.redis, err = redis.Open(ctx, url, s.keys, redis.Options{}); err != nil {
+	if s.redis, err = redis.Open(ctx, url, s.keys, redis.Options{Log: log}); err != nil {
 		return err
 	}
 	s.closers = append(s.closers, s.redis.Close)

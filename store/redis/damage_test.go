@@ -2,12 +2,16 @@ package redis_test
 
 import (
 	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"sadasya/flows"
 	"sadasya/party"
+	"sadasya/store/embedded/embeddedtest"
 	"sadasya/store/redis"
 )
 
@@ -64,6 +68,26 @@ func TestDamageCountsAsNoneAndIsWrittenOver(t *testing.T) {
 			t.Error("nothing was written")
 		}
 	})
+}
+
+// TestDamageIsToldWithoutItsContent: once a load, to the log that was given.
+func TestDamageIsToldWithoutItsContent(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := open(t, embeddedtest.Redis(t), redis.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	key := sessionKey(t, s, func() { swapped(t, s, 1, flows.Session{Language: party.Hindi}) })
+	if err := s.Client().Set(t.Context(), key, strings.Repeat("canary ", 9), 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	loadedAsIs(t, s, 2)
+	if strings.Count(log.String(), "level=WARN") != 1 {
+		t.Errorf("told %q", log.String())
+	}
+	for _, secret := range []string{"canary", fmt.Sprint(int64(person)), strings.Trim(key, "s:{}")} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
 }
 
 // TestASessionOpensForItsPersonAlone moves one to another's key.

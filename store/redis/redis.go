@@ -8,6 +8,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type Options struct {
 	Timeout  time.Duration // of one command; 0: 2 s
 	TTL      time.Duration // of a session; 0: 30 days
 	Window   time.Duration // in which a person's updates are counted; 0: 10 s
+	Log      *slog.Logger  // told of sessions that cannot be opened; nil: the default one
 }
 
 // Store is safe for concurrent use.
@@ -35,6 +37,7 @@ type Store struct {
 	client            redis.UniversalClient
 	keys              *seal.Keys
 	ttl, window       time.Duration
+	log               *slog.Logger
 	load, swap, count *redis.Script
 }
 
@@ -47,7 +50,7 @@ func Open(_ context.Context, url string, keys *seal.Keys, o Options) (*Store, er
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{client: client, keys: keys, ttl: o.TTL, window: o.Window}
+	s := &Store{client: client, keys: keys, ttl: o.TTL, window: o.Window, log: o.Log}
 	for name, to := range map[string]**redis.Script{"load": &s.load, "swap": &s.swap, "count": &s.count} {
 		source, err := files.ReadFile("lua/" + name + ".lua")
 		if err != nil {
@@ -68,40 +71,10 @@ func (o Options) withDefaults() Options {
 	if o.Window == 0 {
 		o.Window = 10 * time.Second
 	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
 	return o
-}
-
-// connect understands the forms of REDIS_URL. Commands are retried once: the
-// scripts may be repeated. Dialling is not: whoever waits is told at once.
-func connect(url string, o Options) (redis.UniversalClient, error) {
-	bad := fmt.Errorf("REDIS_URL: redis://host:6379/0, unix:///path, redis+cluster://host,host or redis+sentinel://host,host/master is wanted")
-	scheme, rest, _ := strings.Cut(url, "://")
-	universal := &redis.UniversalOptions{
-		MaxRetries: 1, DialerRetries: 1, PoolSize: o.PoolSize, ContextTimeoutEnabled: true,
-		DialTimeout: o.Timeout, ReadTimeout: o.Timeout, WriteTimeout: o.Timeout, PoolTimeout: o.Timeout,
-	}
-	switch scheme {
-	case "redis+cluster", "redis+sentinel":
-		if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-			universal.Username, universal.Password, _ = strings.Cut(rest[:at], ":")
-			rest = rest[at+1:]
-		}
-		hosts, master, _ := strings.Cut(rest, "/")
-		universal.Addrs = strings.Split(hosts, ",")
-		universal.IsClusterMode = scheme == "redis+cluster"
-		universal.MasterName = master
-		if slices.Contains(universal.Addrs, "") || !universal.IsClusterMode && master == "" {
-			return nil, bad
-		}
-		return redis.NewUniversalClient(universal), nil
-	}
-	single, err := redis.ParseURL(url)
-	if err != nil {
-		return nil, bad // what it says may quote a password
-	}
-	single.MaxRetries, single.DialerRetries, single.PoolSize, single.ContextTimeoutEnabled = 1, 1, o.PoolSize, true
-	single.DialTimeout, single.ReadTimeout, single.WriteTimeout, single.PoolTimeout = o.Timeout, o.Timeout, o.Timeout, o.Timeout
-	return redis.NewClient(single), nil
 }
 
 // Ping tells whether Redis answers.
@@ -114,7 +87,10 @@ func (s *Store) Close() error { return s.client.Close() }
 func (s *Store) Client() redis.UniversalClient { return s.client }
 
 // away are the beginnings of answers by which a server says that it cannot now.
-var away = []string{"LOADING", "READONLY", "OOM", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "TRYAGAIN", "BUSY", "NOREPLICAS", "UNBLOCKED", "EXECABORT"}
+// MOVED and ASK come through only while a cluster is being rebuilt.
+var away = []string{
+	"LOADING", "READONLY", "OOM", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "TRYAGAIN", "BUSY", "NOREPLICAS", "UNBLOCKED", "EXECABORT", "MOVED", "ASK",
+}
 
 // wrap names what went wrong without quoting keys or values.
 func wrap(what string, err error) error {
@@ -124,10 +100,11 @@ func wrap(what string, err error) error {
 	var answer redis.Error
 	if errors.As(err, &answer) && !errors.Is(err, redis.ErrClosed) {
 		word, _, _ := strings.Cut(answer.Error(), " ")
-		for _, w := range away {
-			if word == w {
-				return fmt.Errorf("redis: %s: %s: %w", what, word, party.ErrUnavailable)
-			}
+		if redis.IsMaxClientsError(err) {
+			return fmt.Errorf("redis: %s: too many clients: %w", what, party.ErrUnavailable)
+		}
+		if slices.Contains(away, word) {
+			return fmt.Errorf("redis: %s: %s: %w", what, word, party.ErrUnavailable)
 		}
 		return fmt.Errorf("redis: %s: the server answered %s", what, word)
 	}

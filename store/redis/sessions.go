@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"time"
 
@@ -46,7 +45,7 @@ func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, 
 	}
 	session, err := s.decode(key, []byte(value))
 	if err != nil {
-		slog.WarnContext(ctx, "a session could not be opened and counts as none", "error", err)
+		s.log.WarnContext(ctx, "a session could not be opened and counts as none", "error", err)
 		session = flows.Session{V: session.V} // so that it can be written over
 	}
 	return session, int(rate), nil

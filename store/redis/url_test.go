@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,13 @@ func TestAClusterAndSentinelsByURL(t *testing.T) {
 	if o := cluster.Options(); len(o.Addrs) != 2 || o.Addrs[1] != "b:2" || o.Username != "u" || o.Password != "secret" {
 		t.Errorf("the cluster is at %v", o.Addrs)
 	}
+	bare, ok := open(t, "redis+cluster://u:p%40ss@a,b:7000,[::1]", redis.Options{}).Client().(*goredis.ClusterClient)
+	if !ok {
+		t.Fatalf("%T", bare)
+	}
+	if o := bare.Options(); !slices.Equal(o.Addrs, []string{"a:6379", "b:7000", "[::1]:6379"}) || o.Password != "p@ss" {
+		t.Errorf("hosts without ports are at %v", o.Addrs)
+	}
 	single, ok := open(t, "redis+cluster://one:1", redis.Options{}).Client().(*goredis.ClusterClient)
 	if !ok {
 		t.Errorf("a cluster known by one host: %T", single)
@@ -59,7 +67,7 @@ func TestABadURLIsRefusedUnquoted(t *testing.T) {
 		"", "redis", "canary", "http://u:canary@host", "redis://u:canary@host/notanumber", "redis://u:canary@host:port:port/0",
 		"redis://u:canary@host/0?no_such=option", "redis://u:can%zzary@host", "redis://u:canary\x00@host",
 		"redis+cluster://", "redis+cluster://u:canary@", "redis+cluster:///0",
-		"redis+sentinel://u:canary@host", "redis+sentinel://u:canary@host/", "redis+sentinel:///master", "redis+cluster://u:canary@host,",
+		"redis+sentinel://u:canary@host", "redis+sentinel://u:canary@host/", "redis+sentinel:///master", "redis+cluster://u:can%zzary@host", "redis+cluster://canary:1:2", "redis+cluster://:6379", "redis+cluster://u:canary@host,",
 	} {
 		s, err := redis.Open(t.Context(), url, nil, redis.Options{})
 		switch {
