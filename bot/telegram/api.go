@@ -45,6 +45,18 @@ func (a *API) Close() { a.transport.CloseIdleConnections() }
 // Throttling tells whether Telegram asked for a pause that is not over.
 func (a *API) Throttling() bool { return a.now().UnixNano() < a.throttled.Load() }
 
+// pause notes that Telegram wants no calls for so long. A shorter pause, for
+// another chat, does not end a longer one.
+func (a *API) pause(d time.Duration) {
+	until := a.now().Add(d).UnixNano()
+	for {
+		old := a.throttled.Load()
+		if old >= until || a.throttled.CompareAndSwap(old, until) {
+			return
+		}
+	}
+}
+
 // client gives one call of the library its context, and keeps the status that
 // the library forgets.
 type client struct {
@@ -85,7 +97,7 @@ func (a *API) do(ctx context.Context, method string, how func(*tgbotapi.BotAPI) 
 	}
 	f := failure(method, c.status, err)
 	if f.Class == Throttled {
-		a.throttled.Store(a.now().Add(f.After).UnixNano())
+		a.pause(f.After)
 	}
 	return nil, f
 }

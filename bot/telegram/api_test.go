@@ -75,7 +75,8 @@ func TestFailuresAreClassified(t *testing.T) {
 		{"too long", 400, refusal(400, "Bad Request: message is too long"), false, Failure{Class: Refused, Code: 400, Word: "too long"}, false},
 		{"an old tap", 400, refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"), false, Failure{Class: Refused, Code: 400, Word: "old query"}, false},
 		{"something new", 400, refusal(400, "Bad Request: "+canaryText), false, Failure{Class: Refused, Code: 400}, false},
-		{"another poller", 409, refusal(409, "Conflict: terminated by other getUpdates request"), false, Failure{Class: Refused, Code: 409}, false},
+		{"another poller", 409, refusal(409, "Conflict: terminated by other getUpdates request"), false, Failure{Class: Refused, Code: 409, Word: "another process polls with this token: one at a time"}, false},
+		{"a webhook that stands", 409, refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"), false, Failure{Class: Refused, Code: 409, Word: "a webhook is set: it must be deleted before polling"}, false},
 		{"an outage", 500, refusal(500, "Internal Server Error"), false, Failure{Class: Outage, Code: 500}, true},
 		{"a proxy's page", 502, page, false, Failure{Class: Outage, Code: 502}, true},
 		{"a page for an answer", 200, page, false, Failure{Class: Outage, Code: 200}, true},
@@ -164,6 +165,24 @@ func TestNoTransportErrorTellsTheToken(t *testing.T) {
 			}
 			holdsNoCanary(t, err)
 		})
+	}
+}
+
+// TestAShortPauseEndsNoLongerOne: pauses are asked for chat by chat.
+func TestAShortPauseEndsNoLongerOne(t *testing.T) {
+	for _, pauses := range [][]time.Duration{{time.Minute, time.Second}, {time.Second, time.Minute}} {
+		api := NewAPI("http://127.0.0.1:1", canaryToken)
+		now := time.Now()
+		api.now = func() time.Time { return now }
+		for _, d := range pauses {
+			api.pause(d)
+		}
+		if now = now.Add(30 * time.Second); !api.Throttling() {
+			t.Errorf("after %v it ended early", pauses)
+		}
+		if now = now.Add(30 * time.Second); api.Throttling() {
+			t.Errorf("after %v it does not end", pauses)
+		}
 	}
 }
 

@@ -79,8 +79,13 @@ func (e *Edge) take(ctx context.Context, raw []byte, respond func(chat int64, m 
 		e.log.Warn("an update must come again", "update", r.ID, "error", err)
 		return later, err
 	}
-	e.log.Error("an update failed", "update", r.ID, "error", err)
-	return e.count(ctx, r.ID, raw, err)
+	reason, told := "logic", []any{"update", r.ID, "error", err}
+	var p panicked
+	if errors.As(err, &p) {
+		reason, told = "panic", append(told, "at", p.at)
+	}
+	e.log.Error("an update failed", told...)
+	return e.count(ctx, r.ID, raw, reason, err)
 }
 
 func retryable(err error) bool {
@@ -90,9 +95,9 @@ func retryable(err error) bool {
 	return errors.As(err, &f) && (f.Retry() || f.Class == Unauthorized) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
-// count counts a failure of logic; at the limit the update is set aside, so
-// that it does not block its chat.
-func (e *Edge) count(ctx context.Context, update int64, raw []byte, cause error) (verdict, error) {
+// count counts a failure of logic; at the limit the update is set aside for
+// this reason, so that it does not block its chat.
+func (e *Edge) count(ctx context.Context, update int64, raw []byte, reason string, cause error) (verdict, error) {
 	n, err := e.handler.Failed(ctx, update)
 	if err != nil {
 		return later, err
@@ -100,8 +105,8 @@ func (e *Edge) count(ctx context.Context, update int64, raw []byte, cause error)
 	if n < poisonLimit {
 		return failed, cause
 	}
-	e.log.Error("an update was set aside", "update", update, "reason", "logic", "failures", n)
-	return e.setAside(ctx, update, "logic", raw)
+	e.log.Error("an update was set aside", "update", update, "reason", reason, "failures", n)
+	return e.setAside(ctx, update, reason, raw)
 }
 
 func (e *Edge) setAside(ctx context.Context, update int64, reason string, raw []byte) (verdict, error) {
@@ -116,8 +121,7 @@ func (e *Edge) setAside(ctx context.Context, update int64, reason string, raw []
 func (e *Edge) guarded(ctx context.Context, r received, respond func(int64, bot.Message)) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.log.Error("a panic", "update", r.ID, "type", fmt.Sprintf("%T", p), "at", trace())
-			err = fmt.Errorf("panic of type %T", p)
+			err = panicked{kind: fmt.Sprintf("%T", p), at: trace()}
 		}
 	}()
 	switch r.what {
@@ -134,6 +138,11 @@ func (e *Edge) guarded(ctx context.Context, r received, respond func(int64, bot.
 	}
 	return nil
 }
+
+// panicked is a panic as an error of logic, without what panicked.
+type panicked struct{ kind, at string }
+
+func (p panicked) Error() string { return "panic of type " + p.kind }
 
 // trace lists the functions that were under way and their lines. A stack as the
 // runtime prints it holds arguments too, a person's id among them.

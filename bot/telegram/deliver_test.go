@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,14 +92,14 @@ func TestWhatIsAwayComesAgain(t *testing.T) {
 func TestPoisonIsSetAside(t *testing.T) {
 	var nobody *telegramtest.Person
 	for _, c := range []struct {
-		name string
-		fail func() error
+		name, reason string
+		fail         func() error
 	}{
-		{"an error", func() error { return errors.New("a fault of logic") }},
-		{"a panic of a string", func() error { panic("canary") }},
-		{"a panic of an error", func() error { panic(fmt.Errorf("canary")) }},
-		{"a panic of a value", func() error { panic(struct{ Name string }{"canary"}) }},
-		{"a panic of the runtime", func() error { _ = nobody.Name; return nil }},
+		{"an error", "logic", func() error { return errors.New("a fault of logic") }},
+		{"a panic of a string", "panic", func() error { panic("canary") }},
+		{"a panic of an error", "panic", func() error { panic(fmt.Errorf("canary")) }},
+		{"a panic of a value", "panic", func() error { panic(struct{ Name string }{"canary"}) }},
+		{"a panic of the runtime", "panic", func() error { _ = nobody.Name; return nil }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -116,13 +117,16 @@ func TestPoisonIsSetAside(t *testing.T) {
 					t.Errorf("time %d: answered %d %q, want %d", i+1, w.Code, w.Body, want)
 				}
 			}
-			if diff := cmp.Diff([]aside{{70, "logic"}}, r.bot.seen().Aside); diff != "" {
+			if diff := cmp.Diff([]aside{{70, c.reason}}, r.bot.seen().Aside); diff != "" {
 				t.Errorf("set aside (-want +got):\n%s", diff)
 			}
 			if w := r.post(strings.Replace(said(person, "hi"), "70", "71", 1)); !strings.Contains(w.Body.String(), "went on") {
 				t.Errorf("the next one: %d %q", w.Code, w.Body)
 			}
-			for _, secret := range []string{"canary", fmt.Sprint(int64(person)), "Meena", r.telegram.Token()} {
+			if n := strings.Count(r.log.String(), "an update failed"); n != 3 || strings.Count(r.log.String(), "\n") != 4 {
+				t.Errorf("three failures and the end are not four lines:\n%s", r.log)
+			}
+			for _, secret := range []string{"canary", fmt.Sprint(int64(person)), strconv.FormatInt(person, 16), "Meena", r.telegram.Token()} {
 				if strings.Contains(r.log.String(), secret) {
 					t.Errorf("the log holds %q:\n%s", secret, r.log)
 				}

@@ -77,6 +77,8 @@ var words = []struct{ said, word string }{
 	{"query is too old", "old query"},
 	{"message to delete not found", "gone"},
 	{"message can't be deleted", "cannot be deleted"},
+	{"terminated by other getUpdates", "another process polls with this token: one at a time"},
+	{"webhook is active", "a webhook is set: it must be deleted before polling"},
 	{"BUTTON", "button"},
 	{"reply_markup", "buttons"},
 }

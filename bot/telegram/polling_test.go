@@ -103,7 +103,7 @@ func TestAFailureIsRepeatedInItsPlace(t *testing.T) {
 			}
 			return party.ErrUnavailable
 		}, []string{"one", "one", "one", "two"}, nil},
-		{"poison", func(int) error { panic("canary") }, []string{"one", "one", "one", "two"}, []string{"logic"}},
+		{"poison", func(int) error { panic("canary") }, []string{"one", "one", "one", "two"}, []string{"panic"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

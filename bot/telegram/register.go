@@ -3,7 +3,9 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strconv"
+	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
@@ -86,8 +88,8 @@ func (a *API) registerText(ctx context.Context, what, field, language, text stri
 const webhookConnections = 100
 
 // SetWebhook asks Telegram to post updates to url, where it does not already.
-// The secret cannot be read back; it changes only with the token, for which
-// Telegram then knows no webhook either.
+// The secret cannot be read back: that Telegram holds another one shows only in
+// its last delivery, which we then answered 401.
 func (a *API) SetWebhook(ctx context.Context, url, secret string) error {
 	raw, err := a.short(ctx, "getWebhookInfo", nil)
 	if err != nil {
@@ -97,8 +99,10 @@ func (a *API) SetWebhook(ctx context.Context, url, secret string) error {
 		URL         string   `json:"url"`
 		Connections int      `json:"max_connections"`
 		Allowed     []string `json:"allowed_updates"`
+		LastError   string   `json:"last_error_message"`
 	}
-	if json.Unmarshal(raw, &has) == nil && has.URL == url && has.Connections == webhookConnections {
+	if json.Unmarshal(raw, &has) == nil && has.URL == url && has.Connections == webhookConnections &&
+		!strings.Contains(has.LastError, strconv.Itoa(http.StatusUnauthorized)) {
 		if allowed, err := json.Marshal(has.Allowed); err == nil && string(allowed) == allowedUpdates {
 			return nil
 		}

@@ -125,3 +125,32 @@ func TestTheWebhookIsSetOnlyWhereItDiffers(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// TestASecretThatTelegramHasWrongIsSetAnew: it cannot be read back, but what
+// Telegram delivered with it was answered 401.
+func TestASecretThatTelegramHasWrongIsSetAnew(t *testing.T) {
+	r := newRig(t, &recorder{})
+	r.online()
+	address := r.calls("setWebhook")[0].Params["url"]
+	if err := r.api.DeleteWebhook(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.api.SetWebhook(t.Context(), address, "another-secret"); err != nil {
+		t.Fatal(err)
+	}
+	p := r.telegram.Person(telegramtest.PersonOptions{Name: "Meena"})
+	p.Send("hi")
+	refused := func() bool {
+		raw, err := r.api.short(t.Context(), "getWebhookInfo", nil)
+		return err == nil && strings.Contains(string(raw), "401")
+	}
+	if err := r.telegram.Await(soon(t), refused); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.api.SetWebhook(t.Context(), address, secret); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.telegram.Idle(soon(t)); err != nil || len(r.words(p.ID)) != 1 {
+		t.Errorf("%v; %v was delivered", err, r.words(p.ID))
+	}
+}

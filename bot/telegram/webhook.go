@@ -28,7 +28,7 @@ func Secret(token string) string {
 }
 
 // Webhook answers what Telegram posts. It must be served with short time-outs:
-// see Serve.
+// see Server.
 func (e *Edge) Webhook(secret string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		raw, status := admit(w, req, secret)
