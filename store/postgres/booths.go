@@ -87,7 +87,10 @@ func (s *Store) ImportBooths(ctx context.Context, label string, list []party.Sta
 		if err != nil {
 			return err
 		}
-		return copyBooths(ctx, tx, id, slices.Values(list), progress)
+		if err := copyBooths(ctx, tx, id, slices.Values(list), progress); err != nil {
+			return err
+		}
+		return indexPlaces(ctx, tx, id)
 	}))
 }
 

@@ -51,7 +51,10 @@ func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Re
 	if err := claimKeys(ctx, conn, keys); err != nil {
 		return err
 	}
-	return loadSample(ctx, conn, ref)
+	if err := loadSample(ctx, conn, ref); err != nil {
+		return err
+	}
+	return placesOfOlder(ctx, conn)
 }
 
 // inspect looks at a database before it is touched. One that was migrated and
@@ -119,6 +122,26 @@ func loadSample(ctx context.Context, conn *pgx.Conn, ref *reference.Reference) e
 			return err
 		}
 		return copyBooths(ctx, tx, id, ref.SampleBooths(), func(int) {})
+	}))
+}
+
+// placesOfOlder makes the places of a list of booths that an older program
+// imported.
+func placesOfOlder(ctx context.Context, conn *pgx.Conn) error {
+	const wanting = `SELECT coalesce(max(v.id), 0) FROM booth_versions v
+		WHERE v.id = ` + newest + ` AND NOT EXISTS (SELECT FROM places p WHERE p.version_id = v.id)`
+	var id int
+	if err := conn.QueryRow(ctx, wanting).Scan(&id); err != nil || id == 0 {
+		return wrap("look for places", err)
+	}
+	return wrap("make the places", pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `LOCK TABLE booth_versions IN EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, wanting).Scan(&id); err != nil || id == 0 {
+			return err // another process was first
+		}
+		return indexPlaces(ctx, tx, id)
 	}))
 }
 

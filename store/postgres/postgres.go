@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"sadasya/party/place"
+	"sadasya/store/reference"
 	"sadasya/store/seal"
 )
 
@@ -28,6 +30,8 @@ type Store struct {
 	pool *pgxpool.Pool
 	keys *seal.Keys
 	o    Options
+
+	areas *place.Areas
 }
 
 const (
@@ -50,11 +54,15 @@ func Open(ctx context.Context, url string, keys *seal.Keys, o Options) (*Store, 
 		config.MaxConns = int32(o.PoolSize)
 	}
 	config.ConnConfig.Tracer = o.Tracer
+	ref, err := reference.Load()
+	if err != nil {
+		return nil, err
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, wrap("connect", err)
 	}
-	s := &Store{pool: pool, keys: keys, o: o.withDefaults()}
+	s := &Store{pool: pool, keys: keys, o: o.withDefaults(), areas: place.NewAreas(ref.All())}
 	facts, err := readFacts(ctx, pool)
 	if err == nil {
 		err = verify(facts, keys)

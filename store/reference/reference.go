@@ -68,6 +68,17 @@ func (r *Reference) Constituency(ac int) (party.Constituency, bool) {
 	return c, ok
 }
 
+// All gives every constituency, by number.
+func (r *Reference) All() []party.Constituency {
+	list := make([]party.Constituency, 0, len(r.byAC))
+	for ac := 1; ac <= party.MaxAC; ac++ {
+		if c, ok := r.byAC[ac]; ok {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 // Districts gives one constituency of each district, for the district's names,
 // by the English one.
 func (r *Reference) Districts() []party.Constituency { return r.districts }

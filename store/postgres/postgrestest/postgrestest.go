@@ -62,7 +62,12 @@ func fingerprint(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files = append(files, filepath.Join(root, "migrate.go"), filepath.Join(root, "..", "reference", "reference.go"))
+	reading, err := filepath.Glob(filepath.Join(root, "..", "..", "party", "place", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, reading...)
+	files = append(files, filepath.Join(root, "migrate.go"), filepath.Join(root, "places.go"), filepath.Join(root, "..", "reference", "reference.go"))
 	sum := sha256.New()
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
