@@ -32,6 +32,10 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return flows.Constituencies{List: b.world.Places.Constituencies(e.District)}, nil
 	case flows.ListStations:
 		return b.listStations(ctx, e)
+	case flows.FindPlaces:
+		return result(b.world.Booths.FindPlaces(ctx, e))
+	case flows.ListRooms:
+		return result(b.world.Booths.Rooms(ctx, e.Place, e.Page))
 	case flows.SaveMember:
 		return result(b.world.Members.SaveMember(ctx, a, e))
 	case flows.CorrectMember:

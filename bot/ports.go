@@ -58,6 +58,8 @@ type Booths interface {
 	// Station returns party.ErrNotFound for a booth that is not listed.
 	Station(ctx context.Context, b party.Booth) (party.Station, error)
 	Stations(ctx context.Context, ac, page int) (list []party.Station, more bool, err error)
+	FindPlaces(ctx context.Context, e flows.FindPlaces) (flows.Places, error)
+	Rooms(ctx context.Context, place int64, page int) (flows.Rooms, error)
 }
 
 // Places are the constituencies; they never change while the program runs.

@@ -8,6 +8,7 @@ import (
 	"sadasya/flows"
 	"sadasya/locales"
 	"sadasya/party"
+	"sadasya/party/place"
 )
 
 // Renderer turns a screen into messages in a person's language.
@@ -102,7 +103,11 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 			}
 			html = r.line(html, t, line, markup)
 		}
-		messages = append(messages, Message{HTML: strings.TrimSpace(string(html)), Buttons: r.buttons(b.Buttons, t)})
+		m := Message{HTML: strings.TrimSpace(string(html)), Buttons: r.buttons(b.Buttons, t), NoKeys: b.Keys == flows.NoKeys}
+		if b.Keys == flows.LocationKeys {
+			m.Locate = string(r.line(nil, t, flows.T("button.mylocation"), plain))
+		}
+		messages = append(messages, m)
 	}
 	return messages
 }
@@ -196,6 +201,10 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 		return append(dst, v.String()...)
 	case party.Station:
 		return esc(dst, v.Name(t.language))
+	case flows.Place:
+		return esc(dst, v.Name(t.language))
+	case place.Room:
+		return r.room(dst, t, v)
 	case party.Constituency:
 		return esc(dst, v.Name(t.language))
 	case flows.District:
@@ -216,6 +225,24 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 		return append(dst, v.In(t.language)...)
 	}
 	return r.word(dst, t, v)
+}
+
+// room says the part of a building: "left part, room 4".
+func (r *Renderer) room(dst []byte, t *tongue, room place.Room) []byte {
+	start := len(dst)
+	for _, side := range room.Sides {
+		if len(dst) > start {
+			dst = append(dst, ", "...)
+		}
+		dst = r.line(dst, t, flows.T("room."+side), plain)
+	}
+	if room.Number != "" {
+		if len(dst) > start {
+			dst = append(dst, ", "...)
+		}
+		dst = r.line(dst, t, flows.T("room.number", "number", room.Number), plain)
+	}
+	return dst
 }
 
 // word says a value that has a name of its own in every language.

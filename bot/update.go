@@ -29,6 +29,8 @@ type Message struct {
 	HTML    string     // Telegram's HTML, every argument escaped
 	Buttons [][]Button // rows under it
 	Voice   *Voice     // instead of text
+	Locate  string     // instead of buttons: the label of a key that shares the location
+	NoKeys  bool       // instead of buttons: such a key goes away
 }
 
 // Voice is a spoken message. Name tells it from others for good.

@@ -21,7 +21,7 @@ func TestBadInputsAskAgainAndChangeNothing(t *testing.T) {
 		"check":     {"> /start CODE", "[x] English", "[x] ✅ I am 18+ and I agree", "> Kamla Devi", "> ABC1034560", "[x] ✅ Yes, here"},
 	}
 	everywhere := []string{
-		"> (photo)", "> (voice)", "> (sticker)", "> (poll)", "> (dice)", "> (document)", "> (contact)", "> (location)",
+		"> (photo)", "> (voice)", "> (sticker)", "> (poll)", "> (dice)", "> (document)", "> (contact)",
 		"> (edited) Kamla Devi", "> (viabot) Kamla Devi", "> (forwarded) /cancel", "> /nosuch",
 		"> (forged tap) ", "> (forged tap) " + strings.Repeat("x", 200), "> (forged tap) \xff\xfe", "> (forged tap) g.", "> (forged tap) AAAAAAAA.0.check.confirm",
 	}
@@ -33,10 +33,10 @@ func TestBadInputsAskAgainAndChangeNothing(t *testing.T) {
 		},
 		"voterid": {
 			"> ABC103456", "> ABC10345601", "> 1234 5678 9012", "> १२३४५६७८९०१२", "> ABC1034560 ZZZ1234566", "> ABC1234566",
-			"> ABCDE1234F", "> 9829012345", "> +919829012345", "> हाँ", "> \x00", "> ABC10E4560",
+			"> ABCDE1234F", "> 9829012345", "> +919829012345", "> हाँ", "> \x00", "> ABC10E4560", "> (location)",
 		},
-		"elsewhere": {"> 0", "> -1", "> 1000000000", "> 54/9999", "> 0/1", "> 201/1", "> abc", "> केशोपुरा", "> " + strings.Repeat("1/", 2000)},
-		"check":     {"> yes", "> हाँ", "> ABC1034560"},
+		"elsewhere": {"> 0", "> -1", "> 1000000000", "> 54/9999", "> 0/1", "> 201/1", "> ?!", "> 😀", "> " + strings.Repeat("1/", 2000)},
+		"check":     {"> yes", "> हाँ", "> ABC1034560", "> (location)"},
 	} {
 		t.Run(state, func(t *testing.T) {
 			for _, input := range append(bad, everywhere...) {
@@ -60,6 +60,33 @@ func TestBadInputsAskAgainAndChangeNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWordsThatFindNoBoothAskAgain: whatever is typed for a place is answered
+// with the nearest and the way on, is not said back, and answers nothing.
+func TestWordsThatFindNoBoothAskAgain(t *testing.T) {
+	places := loadPlaces(t)
+	render := renderer(t, places)
+	world := *newWorld(places)
+	for _, input := range []string{
+		"> xqxqxq", "> झझझझ", "> <b>x</b>", "> {{.Token}}", "> ' OR 1=1 --", "> 12 rooms", "> school", "> सरकारी स्कूल",
+		"> " + strings.Repeat("केशोपुरा ", 400), "> " + strings.Repeat("क्", 2000), "> a\u0300\u0301", "> x\x00y",
+		"> (location 0 0)", "> (location 19.07 72.87)", "> (location 91 181)",
+	} {
+		w := world
+		p := flowstest.NewPlayer(&w, render, party.English)
+		for _, step := range []string{"> /start CODE", "[x] English", "[x] ✅ I am 18+ and I agree", "> Kamla Devi", "> ABC1034560", "[x] Another place"} {
+			play1(t, p, step)
+		}
+		turn := play1(t, p, input)
+		said := strings.Join(turn.Says, "\n")
+		if !strings.Contains(said, "[Don't know]") || strings.Contains(said, "{{") || strings.Contains(said, "<b>x") {
+			t.Errorf("%.60q: %s", input, said)
+		}
+		if turn := play1(t, p, "[x] Don't know"); !strings.Contains(strings.Join(turn.Says, "\n"), "3 Booth: <b>to follow</b>") {
+			t.Errorf("%.60q leads on to %s", input, strings.Join(turn.Says, "\n"))
+		}
 	}
 }
 

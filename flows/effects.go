@@ -88,6 +88,58 @@ type Stations struct {
 	More         bool // another page follows
 }
 
+// FindPlaces asks for the places that fit what a person typed, or that lie
+// nearest to where the person is. Its result is Places.
+type FindPlaces struct {
+	Words string
+	At    *Point      // instead of Words
+	Near  party.Booth // the inviter's: of places with one name, those about it come first
+}
+
+// Point is a place on the map, in degrees north and east.
+type Point struct {
+	Lat float64 `json:"a"`
+	Lon float64 `json:"o"`
+}
+
+// PlacesAtOnce is how many places are offered.
+const PlacesAtOnce = 5
+
+// Places answers FindPlaces, the best first.
+type Places struct {
+	List []Place
+	Sure bool // the first is what was typed; else they are only the nearest
+	More bool // others fit as well as those
+}
+
+// Place is a building in which booths are.
+type Place struct {
+	ID             int64
+	AC             int
+	NameEN, NameHI string
+	Booths         int
+	Only           party.Booth // the booth, where there is one alone
+}
+
+// Name gives the place's name in l, or in the other language where l has none.
+func (p Place) Name(l party.Language) string {
+	return party.Text{Hindi: p.NameHI, English: p.NameEN}.In(l)
+}
+
+// ListRooms asks for one page of a place's booths. Its result is Rooms.
+type ListRooms struct {
+	Place int64
+	Page  int // from 0
+}
+
+// Rooms answers ListRooms; without a list the place is no longer known.
+type Rooms struct {
+	Place Place
+	List  []party.Station
+	Page  int
+	More  bool // another page follows
+}
+
 // Record is a member's data as the person may see it.
 type Record struct {
 	Number  party.Number
@@ -178,6 +230,8 @@ func (FindStation) effect()        {}
 func (ListDistricts) effect()      {}
 func (ListConstituencies) effect() {}
 func (ListStations) effect()       {}
+func (FindPlaces) effect()         {}
+func (ListRooms) effect()          {}
 func (SaveMember) effect()         {}
 func (CorrectMember) effect()      {}
 func (LoadRecords) effect()        {}
@@ -191,5 +245,7 @@ func (StationFound) result()   {}
 func (Districts) result()      {}
 func (Constituencies) result() {}
 func (Stations) result()       {}
+func (Places) result()         {}
+func (Rooms) result()          {}
 func (Saved) result()          {}
 func (Records) result()        {}

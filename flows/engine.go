@@ -144,6 +144,9 @@ func (e *Engine) text(t Turn, in Input) (Turn, error) {
 // stray answers what is neither words nor a button.
 func (e *Engine) stray(t Turn, in Input) (Turn, error) {
 	t = e.settle(t)
+	if c := t.Session.Active; c != nil && in.Kind == Location && e.flows[c.Flow].locates(*c) {
+		return e.text(t, in)
+	}
 	t.remark = problem("problem.media")
 	if c := t.Session.Active; c != nil && in.Kind == Media && in.Text == "photo" {
 		if p := e.flows[c.Flow].photo(*c); p != nil {

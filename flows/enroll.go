@@ -31,6 +31,9 @@ const (
 	district    State = "district"
 	constituent State = "ac"
 	stations    State = "stations"
+	places      State = "places"
+	rooms       State = "rooms"
+	locating    State = "locating"
 	finding     State = "finding"
 	check       State = "check"
 	saving      State = "saving"
@@ -63,6 +66,8 @@ const (
 	odd         Event = "check digit fails"
 	byDistrict  Event = "by district"
 	chose       Event = "chose"
+	named       Event = "named a place"
+	located     Event = "shares location"
 	sought      Event = "sought"
 	confirmed   Event = "confirmed"
 	correction  Event = "corrected"
@@ -93,6 +98,9 @@ type Enrolment struct {
 	AC       int         `json:"a,omitempty"`
 	Page     int         `json:"p,omitempty"`
 	Sought   party.Booth `json:"s,omitzero"`
+	Words    string      `json:"g,omitempty"` // typed to find the place
+	At       *Point      `json:"l,omitempty"` // where the person was, instead
+	Place    int64       `json:"pl,omitempty"`
 
 	Correct bool         `json:"x,omitempty"` // a record that stands is corrected
 	Number  party.Number `json:"m,omitempty"`
@@ -108,8 +116,9 @@ func enroll() *Table[Enrolment] {
 	// From any question the next open one may follow.
 	questions := []State{
 		arriving, consenting, name, nameOwn, voterID, voterIDSeen, voterIDOdd,
-		booth, elsewhere, district, constituent, stations, finding, check, which,
+		booth, elsewhere, district, constituent, stations, places, rooms, locating, finding, check, which,
 	}
+	where := []State{booth, elsewhere, district, constituent, stations, places, rooms, locating}
 	consentTaps := taps{"agree": to(agreed), "listen": to(listened), "notice": to(asked), "no": to(refused)}
 	return &Table[Enrolment]{
 		Name: enrollName, Version: 1, First: arriving, Entries: []State{which}, Back: backFrom, Greet: greet, Renew: renew, Begun: begun,
@@ -133,10 +142,13 @@ func enroll() *Table[Enrolment] {
 			{relation, []State{name, nameOwn}, nameOwn},
 			{repaired, []State{voterID, voterIDSeen, voterIDOdd}, voterIDSeen},
 			{odd, []State{voterID, voterIDSeen}, voterIDOdd},
-			{byDistrict, []State{elsewhere}, district},
+			{named, where, places},
+			{located, []State{elsewhere, places}, locating},
+			{chose, []State{places}, rooms},
+			{byDistrict, []State{elsewhere, places, locating}, district},
 			{chose, []State{district}, constituent},
 			{chose, []State{constituent}, stations},
-			{sought, []State{booth, elsewhere, district, constituent, stations}, finding},
+			{sought, where, finding},
 
 			{confirmed, []State{check}, saving},
 			{saved, []State{saving}, news},
@@ -156,7 +168,8 @@ func enroll() *Table[Enrolment] {
 			{back, []State{nameOwn, voterID}, name},
 			{back, []State{voterIDSeen, voterIDOdd, booth}, voterID},
 			{back, []State{elsewhere}, booth},
-			{back, []State{district}, elsewhere},
+			{back, []State{places, locating, district}, elsewhere},
+			{back, []State{rooms}, places},
 			{back, []State{constituent}, district},
 			{back, []State{stations}, constituent},
 			{back, []State{check}, booth},
@@ -187,18 +200,36 @@ func enroll() *Table[Enrolment] {
 				Taps: taps{"keep": tapKeep},
 			},
 
-			booth:     {Ask: askBooth, Take: takeBooth, Taps: taps{"here": tapHere, "else": to(needPlace), "unknown": tapUnknown}},
-			elsewhere: {Ask: askElsewhere, Take: takeBooth, Taps: taps{"district": to(byDistrict), "unknown": tapUnknown}},
+			booth: {
+				Ask: askBooth, Take: takePlace, Locates: true,
+				Taps: taps{"here": tapHere, "else": to(needPlace), "unknown": tapUnknown},
+			},
+			elsewhere: {
+				Ask: askElsewhere, Take: takePlace, Locates: true,
+				Taps: taps{"locate": to(located), "district": to(byDistrict), "unknown": tapUnknown},
+			},
+			locating: {
+				Ask: askLocating, Take: takePlace, Locates: true,
+				Taps: taps{"district": to(byDistrict), "unknown": tapUnknown},
+			},
+			places: {
+				Run: runPlaces, Ask: askPlaces, Take: takePlace, Locates: true,
+				Taps: taps{"pick": tapPlace, "retype": to(needPlace), "district": to(byDistrict), "unknown": tapUnknown},
+			},
+			rooms: {
+				Run: runRooms, Ask: askRooms, Take: takePlace, Locates: true,
+				Taps: taps{"pick": tapRoom, "page": tapPage, "retype": to(needPlace), "unknown": tapUnknown},
+			},
 			district: {
-				Run: runDistricts, Ask: askDistrict, Take: takeBooth,
+				Run: runDistricts, Ask: askDistrict, Take: takePlace, Locates: true,
 				Taps: taps{"pick": tapDistrict, "unknown": tapUnknown},
 			},
 			constituent: {
-				Run: runConstituencies, Ask: askConstituency, Take: takeBooth,
+				Run: runConstituencies, Ask: askConstituency, Take: takePlace, Locates: true,
 				Taps: taps{"pick": tapConstituency, "unknown": tapUnknown},
 			},
 			stations: {
-				Run: runStations, Ask: askStations, Take: takePart,
+				Run: runStations, Ask: askStations, Take: takePart, Locates: true,
 				Taps: taps{"pick": tapStation, "page": tapPage, "unknown": tapUnknown},
 			},
 			finding: {Run: runFind, Done: doneFind},

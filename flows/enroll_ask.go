@@ -85,10 +85,6 @@ func askBooth(d Enrolment, _ Result) Screen {
 		tap("here", "button.here"), tap("else", "button.else"), tap("unknown", "button.unknown"))
 }
 
-func askElsewhere(Enrolment, Result) Screen {
-	return ask(T("elsewhere.ask"), tap("district", "button.district"), tap("unknown", "button.unknown"))
-}
-
 func askDistrict(_ Enrolment, r Result) Screen {
 	list, _ := r.(Districts)
 	b := Bubble{Text: []Line{T("district.ask")}}
@@ -115,17 +111,23 @@ func askStations(_ Enrolment, r Result) Screen {
 		b.Text = append(b.Text, T("stations.item", "part", part, "station", st))
 		b.Buttons = inRows(b.Buttons, 4, tap("pick:"+part, "button.part", "part", part))
 	}
+	b.Buttons = turning(b.Buttons, s.Page, s.More)
+	return withUnknown(b)
+}
+
+// turning adds the buttons that turn a page.
+func turning(rows [][]Button, page int, more bool) [][]Button {
 	var turn []Button
-	if s.Page > 0 {
-		turn = append(turn, tap("page:"+itoa(s.Page-1), "button.previous"))
+	if page > 0 {
+		turn = append(turn, tap("page:"+itoa(page-1), "button.previous"))
 	}
-	if s.More {
-		turn = append(turn, tap("page:"+itoa(s.Page+1), "button.next"))
+	if more {
+		turn = append(turn, tap("page:"+itoa(page+1), "button.next"))
 	}
 	if len(turn) > 0 {
-		b.Buttons = append(b.Buttons, turn)
+		rows = append(rows, turn)
 	}
-	return withUnknown(b)
+	return rows
 }
 
 func askCheck(d Enrolment, _ Result) Screen {
@@ -230,4 +232,4 @@ func withUnknown(b Bubble) Screen {
 }
 
 // boothOf is how a draft's booth is said: a station, or as pending.
-func boothOf(d Enrolment) any { return place(station(d)) }
+func boothOf(d Enrolment) any { return placeOf(station(d)) }

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -9,7 +8,8 @@ import (
 )
 
 // How the booth is found in the enrolment: the inviter's own, by its number, by
-// lists, or left open.
+// lists, or left open. By the village's name or the phone's location: in
+// enroll_place.go.
 
 func boothAnswered(d Enrolment) bool { return d.Here || d.Unknown || d.Station != nil }
 
@@ -28,29 +28,14 @@ func station(d Enrolment) *party.Station {
 	return d.Station
 }
 
-// takeBooth takes "54/123".
-func takeBooth(d Enrolment, in Input) (Enrolment, Event, *Problem) {
-	b, err := party.ParseBooth(in.Text)
-	if err != nil {
-		return d, stay, problem(boothProblem(err))
-	}
-	d.Sought = b
-	return d, sought, nil
-}
-
-// takePart takes a part number alone, within the constituency chosen.
+// takePart takes a part number alone, within the constituency chosen, or
+// whatever else leads to a booth.
 func takePart(d Enrolment, in Input) (Enrolment, Event, *Problem) {
-	if !strings.ContainsAny(in.Text, "/-") {
-		in.Text = itoa(d.AC) + "/" + in.Text
+	if b, err := party.ParseBooth(itoa(d.AC) + "/" + in.Text); err == nil && !strings.ContainsAny(in.Text, "/-") {
+		d.Sought = b
+		return d, sought, nil
 	}
-	return takeBooth(d, in)
-}
-
-func boothProblem(err error) string {
-	if errors.Is(err, party.ErrBoothRange) {
-		return "booth.range"
-	}
-	return "booth.form"
+	return takePlace(d, in)
 }
 
 func tapHere(d Enrolment, _ string) (Enrolment, Event, *Problem) {
@@ -72,8 +57,8 @@ func tapBooth(d Enrolment, _ string) (Enrolment, Event, *Problem) {
 // noBooth clears the answer and the way to it.
 func noBooth(d Enrolment) Enrolment {
 	d.Station, d.Here, d.Unknown = nil, false, false
-	d.District, d.AC, d.Page, d.Sought = "", 0, 0, party.Booth{}
-	return d
+	d.District, d.AC, d.Sought = "", 0, party.Booth{}
+	return noPlace(d)
 }
 
 // bare leaves out of a station what a session need not carry.

@@ -32,7 +32,8 @@ func backFrom(d Enrolment, at State) Event {
 	switch {
 	case at == check:
 		return needBoothOrPlace(d)
-	case at == genuine, at == notice, at == district, at == constituent, at == stations:
+	case at == genuine, at == notice, at == district, at == constituent, at == stations,
+		at == places, at == rooms, at == locating:
 		return back
 	case next(d) == complete:
 		return complete

@@ -54,6 +54,7 @@ type Step[D any] struct {
 	Durable bool // the session is saved before Run: the effect must not be lost
 	Rests   bool // nothing is under way here: another conversation may take over
 	Guarded bool // numbers are taken here: too many refused ones bring a pause
+	Locates bool // Take understands a location too
 }
 
 // Table is one flow. D is its draft: the answers so far, kept as JSON.
@@ -80,6 +81,7 @@ type flow interface {
 	rests(c Conversation) bool
 	durable(c Conversation) bool
 	guarded(c Conversation) bool
+	locates(c Conversation) bool
 	can(c Conversation, ev Event) bool
 	run(c Conversation) (e Effect, works bool, err error)
 	show(c Conversation, r Result) (Screen, error)
@@ -121,6 +123,7 @@ func (t *Table[D]) known(c Conversation) bool {
 func (t *Table[D]) rests(c Conversation) bool   { return t.Steps[c.State].Rests }
 func (t *Table[D]) durable(c Conversation) bool { return t.Steps[c.State].Durable }
 func (t *Table[D]) guarded(c Conversation) bool { return t.Steps[c.State].Guarded }
+func (t *Table[D]) locates(c Conversation) bool { return t.Steps[c.State].Locates }
 func (t *Table[D]) photo(c Conversation) *Problem {
 	return t.Steps[c.State].Photo
 }

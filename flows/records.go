@@ -47,7 +47,7 @@ func cardLines(rec Record) []Line {
 	lines := []Line{
 		T("card.name", "name", rec.Name),
 		T("card.number", "number", rec.Number),
-		T("card.booth", "station", place(rec.Station)),
+		T("card.booth", "station", placeOf(rec.Station)),
 	}
 	if rec.Inviter != "" {
 		lines = append(lines, T("card.inviter", "inviter", rec.Inviter))
@@ -70,7 +70,7 @@ func showMyData(_ *Engine, t Turn, r Result) (Turn, error) {
 			break
 		}
 		lines = append(lines, T("mydata.record", "number", rec.Number, "name", rec.Name,
-			"voterid", rec.VoterID.Masked(), "station", place(rec.Station)))
+			"voterid", rec.VoterID.Masked(), "station", placeOf(rec.Station)))
 		if rec.Gender != "" || rec.Social != "" {
 			lines = append(lines, T("mydata.about", "gender", rec.Gender, "social", rec.Social))
 		}
@@ -100,8 +100,8 @@ func own(list []Record) bool {
 	return false
 }
 
-// place is how a line names a booth: by its station, or as pending.
-func place(s *party.Station) any {
+// placeOf is how a line names a booth: by its station, or as pending.
+func placeOf(s *party.Station) any {
 	if s == nil {
 		return T("booth.pending")
 	}

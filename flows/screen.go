@@ -1,6 +1,9 @@
 package flows
 
-import "sadasya/party"
+import (
+	"sadasya/party"
+	"sadasya/party/place"
+)
 
 // Screen is what a person sees next: at most two bubbles, in no language yet.
 type Screen struct {
@@ -13,7 +16,17 @@ type Bubble struct {
 	Text    []Line
 	Buttons [][]Button
 	Voice   string // instead of text: what is spoken, by its name in locales/voice
+	Keys    Keys   // instead of buttons: keys in place of the phone's own
 }
+
+// Keys are keys in place of the phone's own.
+type Keys string
+
+// The kinds of keys.
+const (
+	NoKeys       Keys = "none"     // those shown before go away
+	LocationKeys Keys = "location" // one that shares where the phone is
+)
 
 // Line is a locale key with its arguments, name and value in turn. Values are
 // strings, integers and types of party; whoever renders knows how to say them.
@@ -70,6 +83,28 @@ type District party.Constituency
 
 // DistrictOf is the district that a constituency lies in.
 func DistrictOf(c party.Constituency) District { return District(c) }
+
+// RoomOf is the part of its building that a booth has.
+func RoomOf(s party.Station) place.Room {
+	if r := place.Read(s.NameEN).Room; !r.IsZero() {
+		return r
+	}
+	return place.Read(s.NameHI).Room
+}
+
+// PlaceOf is a building as it is offered.
+func PlaceOf(b place.Building) Place {
+	return Place{ID: b.ID, AC: b.AC, NameEN: b.NameEN, NameHI: b.NameHI, Booths: len(b.Booths), Only: b.Only()}
+}
+
+// PlacesOf is what a search found, as it is offered.
+func PlacesOf(f place.Found) Places {
+	p := Places{Sure: f.Sure, More: f.More}
+	for _, b := range f.Best {
+		p.List = append(p.List, PlaceOf(b))
+	}
+	return p
+}
 
 // AC names a constituency by its number, 1 to 200.
 type AC int

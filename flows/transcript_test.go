@@ -1,10 +1,8 @@
 package flows_test
 
 import (
-	"cmp"
 	"flag"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +99,7 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 			if m.Voice != nil {
 				bubbles[i].Text = "(voice " + m.Voice.Name + ")"
 			}
+			bubbles[i].Text += flowstest.Key(m.Locate, m.NoKeys)
 			for _, row := range m.Buttons {
 				var labels, marks []string
 				for _, b := range row {
@@ -126,29 +125,16 @@ func loadPlaces(t testing.TB) *reference.Reference {
 // newWorld has Sunita Meena as enroller of booth 55/12 and someone who holds
 // the Voter ID QQQ5005004.
 func newWorld(places *reference.Reference) *flowstest.World {
-	stations := map[party.Booth]party.Station{}
-	byAC := map[int][]party.Station{}
-	for s := range places.SampleBooths() {
-		stations[s.Booth] = s
-		byAC[s.Booth.AC] = append(byAC[s.Booth.AC], s)
-	}
-	for _, list := range byAC {
-		slices.SortFunc(list, func(a, b party.Station) int {
-			return cmp.Or(a.Booth.Part-b.Booth.Part, strings.Compare(a.Booth.Letter, b.Booth.Letter))
-		})
-	}
-	own := stations[party.Booth{AC: 55, Part: 12}]
+	g := loadGazetteer()
+	own := g.booths[party.Booth{AC: 55, Part: 12}]
 	return &flowstest.World{
 		Code:    party.NewCode(48217736),
 		Inviter: flows.Inviter{Name: "सुनीता मीणा", Station: &own},
 		Places:  places,
-		Booths:  func(b party.Booth) (party.Station, bool) { s, ok := stations[b]; return s, ok },
-		Listed: func(ac, page int) ([]party.Station, bool) {
-			list := byAC[ac]
-			from := min(page*flows.StationsAPage, len(list))
-			to := min(from+flows.StationsAPage, len(list))
-			return list[from:to], to < len(list)
-		},
-		Taken: map[string]bool{"QQQ5005004": true},
+		Booths:  g.station,
+		Listed:  g.listed,
+		Find:    g.find,
+		Rooms:   g.rooms,
+		Taken:   map[string]bool{"QQQ5005004": true},
 	}
 }

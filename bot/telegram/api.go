@@ -132,8 +132,8 @@ func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
 	params := tgbotapi.Params{
 		"chat_id": fmt.Sprint(chat), "text": m.HTML, "parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`,
 	}
-	if len(m.Buttons) > 0 {
-		params["reply_markup"] = string(appendMarkup(nil, m.Buttons))
+	if marked(m) {
+		params["reply_markup"] = string(appendMarkup(nil, m))
 	}
 	_, err := a.short(ctx, "sendMessage", params)
 	return err

@@ -14,14 +14,29 @@ func appendCall(dst []byte, chat int64, m bot.Message) []byte {
 	dst = strconv.AppendInt(dst, chat, 10)
 	dst = append(dst, `,"parse_mode":"HTML","link_preview_options":{"is_disabled":true},"text":`...)
 	dst = appendString(dst, m.HTML)
-	if len(m.Buttons) > 0 {
+	if marked(m) {
 		dst = append(dst, `,"reply_markup":`...)
-		dst = appendMarkup(dst, m.Buttons)
+		dst = appendMarkup(dst, m)
 	}
 	return append(dst, '}')
 }
 
-func appendMarkup(dst []byte, rows [][]bot.Button) []byte {
+// marked tells whether the message has buttons, or changes the phone's keys.
+func marked(m bot.Message) bool { return len(m.Buttons) > 0 || m.Locate != "" || m.NoKeys }
+
+func appendMarkup(dst []byte, m bot.Message) []byte {
+	switch {
+	case m.Locate != "":
+		dst = append(dst, `{"resize_keyboard":true,"one_time_keyboard":true,"keyboard":[[{"request_location":true,"text":`...)
+		dst = appendString(dst, m.Locate)
+		return append(dst, `}]]}`...)
+	case m.NoKeys:
+		return append(dst, `{"remove_keyboard":true}`...)
+	}
+	return appendButtons(dst, m.Buttons)
+}
+
+func appendButtons(dst []byte, rows [][]bot.Button) []byte {
 	dst = append(dst, `{"inline_keyboard":[`...)
 	for i, row := range rows {
 		if i > 0 {

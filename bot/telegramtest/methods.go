@@ -94,7 +94,7 @@ func (s *Server) post(p *Person, r *request, field string, limit int, what strin
 	if err := s.spend(p, 1); err != nil {
 		return nil, err
 	}
-	m := p.add(&Message{FromBot: true, Text: plain, HTML: r.params[field], Marked: marked, Buttons: shown.inline, File: file})
+	m := p.add(&Message{FromBot: true, Text: plain, HTML: r.params[field], Marked: marked, Buttons: shown.inline, File: file, Keys: shown.keyboard, KeysGone: shown.remove})
 	if shown.remove || shown.keyboard != nil {
 		p.keyboard = shown.keyboard
 	}

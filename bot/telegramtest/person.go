@@ -39,15 +39,17 @@ type Person struct {
 
 // Message is one message of a chat, as the person sees it.
 type Message struct {
-	ID      int         `json:"id"`
-	FromBot bool        `json:"from_bot"`
-	Text    string      `json:"text"`
-	HTML    string      `json:"html,omitempty"` // of the bot, as it wrote it
-	Marked  []Entity    `json:"entities,omitempty"`
-	Buttons [][]Button  `json:"buttons,omitempty"`
-	File    *Attachment `json:"file,omitempty"`
-	Deleted bool        `json:"-"`
-	At      time.Time   `json:"at"`
+	ID       int         `json:"id"`
+	FromBot  bool        `json:"from_bot"`
+	Text     string      `json:"text"`
+	HTML     string      `json:"html,omitempty"` // of the bot, as it wrote it
+	Marked   []Entity    `json:"entities,omitempty"`
+	Buttons  [][]Button  `json:"buttons,omitempty"`
+	File     *Attachment `json:"file,omitempty"`
+	Keys     [][]Key     `json:"keys,omitempty"` // that came with it, in place of the person's own
+	KeysGone bool        `json:"keys_gone,omitempty"`
+	Deleted  bool        `json:"-"`
+	At       time.Time   `json:"at"`
 }
 
 // Person makes somebody, or finds them by their id.

@@ -98,6 +98,10 @@ func (c *chatter) turn(t *testing.T, input string) []telegramtest.Message {
 }
 
 func (c *chatter) special(note, rest string) {
+	if at, ok := flowstest.Place(note); ok {
+		c.SendLocation(at.Lat, at.Lon)
+		return
+	}
 	switch note {
 	case "edited":
 		c.Edit(rest)
@@ -107,8 +111,6 @@ func (c *chatter) special(note, rest string) {
 		c.SendWith(rest, map[string]any{"via_bot": map[string]any{"id": 5, "is_bot": true}})
 	case "contact":
 		c.SendWith("", map[string]any{"contact": map[string]any{"phone_number": "919829012345", "user_id": c.ID}})
-	case "location":
-		c.SendWith("", map[string]any{"location": map[string]any{"latitude": 26.9, "longitude": 75.8}})
 	case "forged tap":
 		c.TapData(0, rest)
 	default:
@@ -138,6 +140,12 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 		b := flowstest.Bubble{Text: mask(m.HTML)}
 		if m.File != nil {
 			b.Text = "(" + m.File.Kind + " " + m.File.Name + ")"
+		}
+		if label := ""; len(m.Keys) > 0 || m.KeysGone {
+			if len(m.Keys) > 0 {
+				label = m.Keys[0][0].Text
+			}
+			b.Text += flowstest.Key(label, m.KeysGone)
 		}
 		for _, row := range m.Buttons {
 			var labels []string

@@ -144,20 +144,43 @@ func said(in flows.Input, words string) flows.Input {
 
 // special reads "(photo)", "(edited) words" and their like.
 func (p *Player) special(in flows.Input, note, rest string) (flows.Input, error) {
+	if at, ok := Place(note); ok {
+		in.Kind, in.Lat, in.Lon = flows.Location, at.Lat, at.Lon
+		return in, nil
+	}
 	switch note {
 	case "edited", "forwarded", "viabot":
 		in = said(in, rest)
 		in.Flaw = flows.Flaw(note)
 	case "contact":
 		in.Kind = flows.Contact
-	case "location":
-		in.Kind, in.Lat, in.Lon = flows.Location, 26.9, 75.8
 	case "forged tap":
 		in.Kind, in.Data = flows.Tap, rest
 	default:
 		in.Kind, in.Text = flows.Media, note
 	}
 	return in, nil
+}
+
+// Place reads "location", which is in Jaipur, or "location 28.0 73.3".
+func Place(note string) (at flows.Point, ok bool) {
+	if note == "location" {
+		return flows.Point{Lat: 26.9, Lon: 75.8}, true
+	}
+	_, err := fmt.Sscanf(note, "location %f %f", &at.Lat, &at.Lon)
+	return at, err == nil
+}
+
+// Key is how a transcript writes a key in place of the phone's own that comes
+// with a bubble, or goes.
+func Key(label string, gone bool) string {
+	switch {
+	case label != "":
+		return "\n(key: " + label + ")"
+	case gone:
+		return "\n(key gone)"
+	}
+	return ""
 }
 
 // button finds the data of a button by its label.

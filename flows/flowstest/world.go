@@ -17,6 +17,8 @@ type World struct {
 	Places  Places
 	Booths  func(party.Booth) (party.Station, bool)
 	Listed  func(ac, page int) ([]party.Station, bool)
+	Find    func(flows.FindPlaces) flows.Places
+	Rooms   func(place int64, page int) flows.Rooms
 	Taken   map[string]bool // Voter IDs that others hold
 
 	spent     bool
@@ -67,6 +69,10 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		c, _ := w.Places.Constituency(e.AC)
 		list, more := w.Listed(e.AC, e.Page)
 		return flows.Stations{Constituency: c, List: list, Page: e.Page, More: more}
+	case flows.FindPlaces:
+		return w.Find(e)
+	case flows.ListRooms:
+		return w.Rooms(e.Place, e.Page)
 	case flows.SaveMember:
 		return w.save(e)
 	case flows.CorrectMember:
@@ -218,6 +224,13 @@ func effectWords(e flows.Effect) string {
 		return name + " " + e.District
 	case flows.ListStations:
 		return fmt.Sprintf("%s %d, page %d", name, e.AC, e.Page)
+	case flows.FindPlaces:
+		if e.At != nil {
+			return fmt.Sprintf("%s at %.1f, %.1f", name, e.At.Lat, e.At.Lon)
+		}
+		return name + " " + e.Words + " near " + boothWords(e.Near)
+	case flows.ListRooms:
+		return fmt.Sprintf("%s, page %d", name, e.Page)
 	case flows.SaveMember:
 		return fmt.Sprintf("%s %s, %s, %s, %s", name, e.Via, e.Name, e.VoterID.Display(), boothWords(e.Booth))
 	case flows.CorrectMember:
@@ -251,6 +264,10 @@ func resultWords(r flows.Result) string {
 		if !r.Fresh {
 			return name + " before"
 		}
+	case flows.Places:
+		return fmt.Sprintf("%s: %d", name, len(r.List))
+	case flows.Rooms:
+		return fmt.Sprintf("%s: %d", name, r.Place.Booths)
 	case flows.Records:
 		return fmt.Sprintf("%s: %d", name, len(r.List))
 	}

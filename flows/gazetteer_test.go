@@ -1,0 +1,82 @@
+package flows_test
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"sadasya/flows"
+	"sadasya/party"
+	"sadasya/party/place"
+	"sadasya/store/reference"
+)
+
+// gazetteer finds booths and places in the bundled list, in memory. The store
+// finds the same by its indexes: the transcripts are played against both.
+type gazetteer struct {
+	booths    map[party.Booth]party.Station
+	byAC      map[int][]party.Station
+	buildings []place.Building
+	areas     *place.Areas
+}
+
+var loadGazetteer = sync.OnceValue(func() *gazetteer {
+	ref, err := reference.Load()
+	if err != nil {
+		panic(err)
+	}
+	g := &gazetteer{booths: map[party.Booth]party.Station{}, byAC: map[int][]party.Station{}, areas: place.NewAreas(ref.All())}
+	list := slices.SortedFunc(ref.SampleBooths(), func(a, b party.Station) int {
+		return cmp.Or(a.Booth.AC-b.Booth.AC, a.Booth.Part-b.Booth.Part, strings.Compare(a.Booth.Letter, b.Booth.Letter))
+	})
+	for _, s := range list {
+		g.booths[s.Booth] = s
+		g.byAC[s.Booth.AC] = append(g.byAC[s.Booth.AC], s)
+	}
+	g.buildings = place.Buildings(list)
+	for i := range g.buildings {
+		g.buildings[i].ID = int64(i)
+	}
+	return g
+})
+
+func (g *gazetteer) station(b party.Booth) (party.Station, bool) { s, ok := g.booths[b]; return s, ok }
+
+func (g *gazetteer) listed(ac, page int) ([]party.Station, bool) { return paged(g.byAC[ac], page) }
+
+func paged(list []party.Station, page int) ([]party.Station, bool) {
+	from := min(page*flows.StationsAPage, len(list))
+	to := min(from+flows.StationsAPage, len(list))
+	return list[from:to], to < len(list)
+}
+
+func (g *gazetteer) find(e flows.FindPlaces) flows.Places {
+	if e.At != nil {
+		return flows.PlacesOf(place.Nearest(g.buildings, e.At.Lat, e.At.Lon, flows.PlacesAtOnce))
+	}
+	query := place.Read(e.Words)
+	var some []place.Building
+	for _, b := range g.buildings {
+		if slices.ContainsFunc(query.Words, func(w string) bool { return strings.Contains(b.Reading.Bones(), place.Bones(w)[:1]) }) {
+			some = append(some, b)
+		}
+	}
+	return flows.PlacesOf(g.areas.Rank(query, e.Near.AC, flows.PlacesAtOnce, some))
+}
+
+func (g *gazetteer) rooms(id int64, page int) flows.Rooms {
+	if id < 0 || id >= int64(len(g.buildings)) {
+		return flows.Rooms{}
+	}
+	b := g.buildings[id]
+	var list []party.Station
+	for _, part := range b.Booths {
+		if booth, err := party.ParseBooth(strconv.Itoa(b.AC) + "/" + part); err == nil {
+			list = append(list, g.booths[booth])
+		}
+	}
+	list, more := paged(list, page)
+	return flows.Rooms{Place: flows.PlaceOf(b), List: list, Page: page, More: more}
+}
