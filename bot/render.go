@@ -212,8 +212,10 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 	case party.Code:
 		return append(dst, v.Display()...)
 	case flows.DistrictName:
-		if list := r.places.Constituencies(string(v)); len(list) > 0 {
-			return esc(dst, list[0].District(t.language))
+		for _, d := range r.places.Districts() {
+			if d.DistrictEN == string(v) {
+				return esc(dst, d.District(t.language))
+			}
 		}
 		return esc(dst, string(v))
 	case flows.AC:

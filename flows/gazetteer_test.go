@@ -27,7 +27,7 @@ var loadGazetteer = sync.OnceValue(func() *gazetteer {
 	if err != nil {
 		panic(err)
 	}
-	g := &gazetteer{booths: map[party.Booth]party.Station{}, byAC: map[int][]party.Station{}, areas: place.NewAreas(ref.All())}
+	g := &gazetteer{booths: map[party.Booth]party.Station{}, byAC: map[int][]party.Station{}, areas: place.NewAreas(ref.All(), ref.Carved)}
 	list := slices.SortedFunc(ref.SampleBooths(), func(a, b party.Station) int {
 		return cmp.Or(a.Booth.AC-b.Booth.AC, a.Booth.Part-b.Booth.Part, strings.Compare(a.Booth.Letter, b.Booth.Letter))
 	})

@@ -120,7 +120,7 @@ func (a AppointCmd) chiefArea(s *stores, out *postgres.Appointment) error {
 			return misuse("--ac: constituencies go from 1 to %d", party.MaxAC)
 		}
 	}
-	if a.District != "" && s.reference.Constituencies(a.District) == nil {
+	if list := s.reference.Constituencies(a.District); a.District != "" && (len(list) == 0 || list[0].DistrictEN != a.District) {
 		return misuse("--district: %q is none of the districts; write it as in the list of constituencies, such as Jaipur", a.District)
 	}
 	out.Area.AC, out.Area.District = a.AC, a.District

@@ -72,11 +72,15 @@ type Areas struct {
 	district map[int]string
 }
 
-// NewAreas reads the names of constituencies.
-func NewAreas(list []party.Constituency) *Areas {
+// NewAreas reads the names of constituencies; also gives what else people call
+// a district by, such as those carved out of it.
+func NewAreas(list []party.Constituency, also func(district string) []string) *Areas {
 	a := &Areas{sounds: map[int][]string{}, district: map[int]string{}}
 	for _, c := range list {
 		a.sounds[c.AC] = append(Read(c.NameEN).Words, Read(c.DistrictEN).Words...)
+		for _, name := range also(c.DistrictEN) {
+			a.sounds[c.AC] = append(a.sounds[c.AC], Read(name).Words...)
+		}
 		a.district[c.AC] = c.DistrictEN
 	}
 	return a

@@ -117,7 +117,7 @@ func TestRankPutsWhatWasMeantFirst(t *testing.T) {
 	t.Parallel()
 	areas := place.NewAreas([]party.Constituency{
 		{AC: 55, NameEN: "Sanganer", DistrictEN: "Jaipur"}, {AC: 1, NameEN: "Sadulshahar", DistrictEN: "Ganganagar"},
-	})
+	}, also)
 	list := place.Buildings([]party.Station{
 		{Booth: party.Booth{AC: 1, Part: 1}, NameEN: "Govt Primary School Rampura"},
 		{Booth: party.Booth{AC: 55, Part: 1}, NameEN: "Govt Primary School Rampura"},
@@ -138,6 +138,7 @@ func TestRankPutsWhatWasMeantFirst(t *testing.T) {
 		{"rampura", 55, 1, true},
 		{"रामपुरा सांगानेर", 0, 1, true},
 		{"rampura ganganagar", 55, 0, true},
+		{"rampura kotputli", 1, 1, true},
 		{"राउमावि रामपुरा", 55, 2, true},
 		{"ram pura", 55, 1, true},
 		{"rampur khurd", 0, 3, true},
@@ -152,6 +153,14 @@ func TestRankPutsWhatWasMeantFirst(t *testing.T) {
 	if found := areas.Rank(place.Read("zzzz"), 55, 5, list); len(found.Best) != 0 || found.Sure {
 		t.Errorf("zzzz: %+v", found)
 	}
+}
+
+// also names a district of today.
+func also(district string) []string {
+	if district == "Jaipur" {
+		return []string{"Kotputli-Behror"}
+	}
+	return nil
 }
 
 func TestNearestIsByDistanceAndWithinTheState(t *testing.T) {
@@ -175,7 +184,7 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{"राउमावि केशोपुरा", "G u p s gourela (left", "्", "a\u0300", "14.x", "room no", "क्ष्", "\xff", "11lnp", "part ii"} {
 		f.Add(s)
 	}
-	areas := place.NewAreas(nil)
+	areas := place.NewAreas(nil, also)
 	f.Fuzz(func(t *testing.T, text string) {
 		r := place.Read(text)
 		if !utf8.ValidString(r.Title) && utf8.ValidString(text) {

@@ -22,7 +22,7 @@ import (
 // since: it is for trying out, until a campaign imports today's.
 const SampleVersion = "sample 2014"
 
-//go:embed rajasthan_ac.csv rajasthan_booths.csv.gz rajasthan_booths_aux.csv.gz
+//go:embed rajasthan_ac.csv rajasthan_districts41.csv rajasthan_booths.csv.gz rajasthan_booths_aux.csv.gz
 var files embed.FS
 
 // Reference is safe for concurrent use; it never changes.
@@ -30,6 +30,7 @@ type Reference struct {
 	byAC      map[int]party.Constituency
 	districts []party.Constituency
 	within    map[string][]party.Constituency
+	carved    map[string][]string // districts of today, by the older one they came from
 }
 
 // Load reads the constituencies.
@@ -58,6 +59,9 @@ func Load() (*Reference, error) {
 		}
 		r.within[c.DistrictEN] = append(r.within[c.DistrictEN], c)
 	}
+	if err := r.carve(); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(r.districts, func(a, b party.Constituency) int { return strings.Compare(a.DistrictEN, b.DistrictEN) })
 	return r, nil
 }
@@ -79,11 +83,47 @@ func (r *Reference) All() []party.Constituency {
 	return list
 }
 
-// Districts gives one constituency of each district, for the district's names,
-// by the English one.
+// carve adds the districts of today that came out of older ones. Which of its
+// constituencies went with it is not in the list, so that a new district has all
+// of those it was carved from.
+func (r *Reference) carve() error {
+	raw, err := files.ReadFile("rajasthan_districts41.csv")
+	if err != nil {
+		return err
+	}
+	rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
+	if err != nil {
+		return fmt.Errorf("districts: %w", err)
+	}
+	r.carved = map[string][]string{}
+	for _, row := range rows[1:] {
+		english, hindi, parents := row[0], row[1], row[3]
+		if parents == "" {
+			continue
+		}
+		var all []party.Constituency
+		for parent := range strings.SplitSeq(parents, "; ") {
+			r.carved[parent] = append(r.carved[parent], english, hindi)
+			all = append(all, r.within[parent]...)
+		}
+		slices.SortFunc(all, func(a, b party.Constituency) int { return a.AC - b.AC })
+		r.within[english] = all
+		r.districts = append(r.districts, party.Constituency{DistrictEN: english, DistrictHI: hindi})
+	}
+	return nil
+}
+
+// Carved gives the names, in both languages, of the districts of today that
+// came out of an older one.
+func (r *Reference) Carved(district string) []string { return r.carved[district] }
+
+// Districts gives, by the English name, one constituency of each of the 33
+// districts of the list, for the district's names, and of the 8 of today that
+// were carved out of them one with the names alone.
 func (r *Reference) Districts() []party.Constituency { return r.districts }
 
 // Constituencies gives those of a district, by number; nil for an unknown one.
+// A district of today has all those of the districts it came from.
 func (r *Reference) Constituencies(district string) []party.Constituency { return r.within[district] }
 
 // SampleBooths gives the bundled booths: those of the roll, then the auxiliary
