@@ -68,22 +68,40 @@ func (b Building) Only() party.Booth {
 // Areas are what lies about a place: its constituency and district, as they
 // sound. It never changes.
 type Areas struct {
-	sounds   map[int][]string
+	sounds   map[int][]string // of constituency and district
+	names    map[int][]string // of the constituency alone
 	district map[int]string
 }
 
 // NewAreas reads the names of constituencies; also gives what else people call
 // a district by, such as those carved out of it.
 func NewAreas(list []party.Constituency, also func(district string) []string) *Areas {
-	a := &Areas{sounds: map[int][]string{}, district: map[int]string{}}
+	a := &Areas{sounds: map[int][]string{}, names: map[int][]string{}, district: map[int]string{}}
 	for _, c := range list {
-		a.sounds[c.AC] = append(Read(c.NameEN).Words, Read(c.DistrictEN).Words...)
+		a.names[c.AC] = Read(c.NameEN).Words
+		a.sounds[c.AC] = append(slices.Clone(a.names[c.AC]), Read(c.DistrictEN).Words...)
 		for _, name := range also(c.DistrictEN) {
 			a.sounds[c.AC] = append(a.sounds[c.AC], Read(name).Words...)
 		}
 		a.district[c.AC] = c.DistrictEN
 	}
 	return a
+}
+
+// About gives the constituencies that a query is about: near (0: none), those
+// it names, and, where it names none, those of a district it names.
+func (a *Areas) About(query Reading, near int) []int {
+	about := []int{}
+	if near != 0 {
+		about = append(about, near)
+	}
+	for ac := 1; ac <= party.MaxAC; ac++ {
+		names := a.names[ac]
+		if ac != near && len(names) > 0 && slices.ContainsFunc(query.Words, func(w string) bool { return !common(w) && Alike(w, names[0]) >= 0.85 }) {
+			about = append(about, ac)
+		}
+	}
+	return about
 }
 
 // Thresholds of Match.
@@ -109,12 +127,13 @@ func (a *Areas) Rank(query Reading, near, n int, candidates []Building) Found {
 	}
 	list := make([]ranked, 0, len(candidates))
 	seen := make(map[int64]bool, len(candidates))
+	likes := likeness{}
 	for _, b := range candidates {
 		if seen[b.ID] {
 			continue
 		}
 		seen[b.ID] = true
-		r := ranked{Building: b, score: query.Match(b.Reading, a.sounds[b.AC])}
+		r := ranked{Building: b, score: query.match(b.Reading, a.sounds[b.AC], likes)}
 		r.order = r.score
 		switch {
 		case b.AC == near:

@@ -39,7 +39,7 @@ func words() map[meaning]string {
 		generic: "govt gov govet government goverment school sch skool shcool schol iskul the of in at and ka ki ke me mein se ko par " +
 			"rajkiya rajkiy rajakiya sarkari vidyalaya vidhyalaya vidyalay vidhalaya pathshala shala hindi",
 		building:      "building bulding buildig bldg bhawan bhavan bhawn",
-		girls:         "girls girl balika kanya",
+		girls:         "girls girl garls gals girals grils balika kanya",
 		primaryWord:   "primary primery prim pri prathmik prathamik primay priamary primry",
 		upper:         "upper uppar uper upp uchch uchh uch",
 		secondaryWord: "secondary secondry sec secondray secoundry seconary madhyamik madhymik secoundary secodary secandary",
@@ -76,6 +76,7 @@ var joined = sync.OnceValue(func() map[string]meaning {
 	return map[string]meaning{
 		Sound("primaryschool"): primaryWord, Sound("secondaryschool"): secondaryWord,
 		Sound("secondryschool"): secondaryWord, Sound("roomno"): roomWord,
+		Sound("leftside"): left, Sound("leftpart"): left, Sound("rightside"): right, Sound("rightpart"): right,
 	}
 })
 

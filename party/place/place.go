@@ -92,6 +92,13 @@ func Read(text string) Reading {
 			}
 		}
 	}
+	if len(r.Words) == 0 { // Daiyan is a village too, where nothing else is said
+		for _, t := range tokens {
+			if t.means.side() != "" && t.means != hall {
+				r.Words = append(r.Words, t.sound)
+			}
+		}
+	}
 	r.Level = max(r.Level, level(high, primary, secondary))
 	return r
 }

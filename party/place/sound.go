@@ -123,47 +123,70 @@ func Alike(a, b string) float64 {
 	if a == "" || b == "" || digits(a) || digits(b) {
 		return 0 // 11 is not nearly 12
 	}
-	var rows [3][longest + 1]float64
+	if min(len(a), len(b)) > 3 && !shareTwo(a, b) {
+		return 0 // as nearly all pairs are: the rest need not be reckoned
+	}
+	limit := int32(float64(10*max(len(a), len(b))) * (1 - likeEnough)) // beyond it nothing is alike
+	var rows [3][longest + 1]int32                                     // tenths of an edit
 	for j := range len(b) + 1 {
-		rows[0][j] = float64(j)
+		rows[0][j] = int32(10 * j)
 	}
 	for i := 1; i <= len(a); i++ {
 		now, last, before := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
-		now[0] = float64(i)
+		now[0] = int32(10 * i)
+		least := now[0]
 		for j := 1; j <= len(b); j++ {
 			x, y := a[i-1], b[j-1]
 			now[j] = min(last[j-1]+swap(x, y), last[j]+drop(x), now[j-1]+drop(y))
 			if i > 1 && j > 1 && x == b[j-2] && y == a[i-2] {
-				now[j] = min(now[j], before[j-2]+0.7)
+				now[j] = min(now[j], before[j-2]+7)
 			}
+			least = min(least, now[j])
+		}
+		if least > limit+10 { // a change of neighbours looks one row back
+			return 0
 		}
 	}
-	return max(0, 1-rows[len(a)%3][len(b)]/float64(max(len(a), len(b))))
+	return max(0, 1-float64(rows[len(a)%3][len(b)])/float64(10*max(len(a), len(b))))
 }
 
 const longest = 40
 
 func digits(s string) bool { return s[0] >= '0' && s[0] <= '9' }
 
-func drop(c byte) float64 {
-	if c == 'a' || c == 'h' {
-		return 0.4
+// shareTwo tells whether two letters in a row of a stand so in b.
+func shareTwo(a, b string) bool {
+	for i := 1; i < len(a); i++ {
+		x, y := a[i-1], a[i]
+		for j := 1; j < len(b); j++ {
+			if b[j-1] == x && b[j] == y {
+				return true
+			}
+		}
 	}
-	return 1
+	return false
 }
 
-func swap(x, y byte) float64 {
+// drop and swap are what an edit costs, in tenths.
+func drop(c byte) int32 {
+	if c == 'a' || c == 'h' {
+		return 4
+	}
+	return 10
+}
+
+func swap(x, y byte) int32 {
 	switch {
 	case x == y:
 		return 0
 	case vowelLetter(x) && vowelLetter(y):
-		return 0.5
+		return 5
 	case x == 'd' && y == 'r' || x == 'r' && y == 'd':
-		return 0.3
+		return 3
 	case x == 'b' && y == 'u' || x == 'u' && y == 'b', x == 'n' && y == 'm' || x == 'm' && y == 'n':
-		return 0.5
+		return 5
 	}
-	return 1
+	return 10
 }
 
 func vowelLetter(c byte) bool { return c == 'a' || c == 'i' || c == 'u' }

@@ -78,7 +78,7 @@ func (s *Store) page(ctx context.Context, ac, page int) ([]party.Station, error)
 // ImportBooths makes list the one that counts: all of it, or nothing. Errors:
 // ErrLabelTaken.
 func (s *Store) ImportBooths(ctx context.Context, label string, list []party.Station, progress func(int)) error {
-	return wrap("import booths", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var id int
 		err := tx.QueryRow(ctx, `INSERT INTO booth_versions (label) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id`, label).Scan(&id)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -91,7 +91,14 @@ func (s *Store) ImportBooths(ctx context.Context, label string, list []party.Sta
 			return err
 		}
 		return indexPlaces(ctx, tx, id)
-	}))
+	})
+	if err != nil {
+		return wrap("import booths", err)
+	}
+	// The places of the list before would slow every search until the server
+	// cleans up by itself.
+	_, err = s.pool.Exec(ctx, `VACUUM places, place_words`)
+	return wrap("clean up after the import", err)
 }
 
 func copyBooths(ctx context.Context, tx pgx.Tx, version int, list iter.Seq[party.Station], progress func(int)) error {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,8 +16,9 @@ import (
 )
 
 const (
-	mostWords  = 8  // of a query that are looked at
-	candidates = 60 // that the index gives, of the state and of the inviter's constituency
+	mostWords  = 8   // of a query that are looked at
+	askedFor   = 3   // of them that the index is asked for
+	candidates = 120 // that the index gives
 )
 
 const placeColumns = `p.id, p.ac_no, p.name_en, p.name_hi, p.words, p.level, p.girls, p.booths, p.lies`
@@ -43,33 +45,38 @@ func (s *Store) FindPlaces(ctx context.Context, e flows.FindPlaces) (found flows
 		return flows.Places{}, nil
 	}
 	var list []place.Building
-	err = s.again(func() error { list, err = s.candidates(ctx, query, e.Near.AC); return err })
+	err = s.again(func() error { list, err = s.candidates(ctx, query, s.areas.About(query, e.Near.AC)); return err })
 	if err != nil {
 		return flows.Places{}, wrap("find places", err)
 	}
 	return flows.PlacesOf(s.areas.Rank(query, e.Near.AC, flows.PlacesAtOnce, list)), nil
 }
 
-// candidates asks for all words of a query as one, and for its two longest:
-// whoever adds a word that is not in the list still gets there.
-func (s *Store) candidates(ctx context.Context, query place.Reading, ac int) (list []place.Building, err error) {
-	asked := []string{query.Bones()}
-	if len(query.Words) > 1 {
-		words := slices.Clone(query.Words)
-		slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
-		for _, w := range words[:2] {
-			asked = append(asked, place.Bones(w))
-		}
-	}
-	rows, err := s.pool.Query(ctx, `SELECT DISTINCT ON (p.id) `+placeColumns+` FROM unnest($1::text[]) AS asked (bones)
-		CROSS JOIN LATERAL (
-			(SELECT * FROM places ORDER BY asked.bones <<-> places.bones LIMIT $3)
-			UNION ALL
-			(SELECT * FROM places WHERE ac_no = $2 ORDER BY asked.bones <<-> places.bones LIMIT $3)) p`, asked, ac, candidates)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, scanPlace)
+// findCandidates gives the places with the words most like those asked for, and
+// all of the constituencies that the query is about. Words that a blank parts
+// are asked for as one besides.
+const findCandidates = `
+	WITH alike AS (
+		SELECT asked.n, w.places, 1 - (w.bones <-> asked.bones) AS likeness
+		FROM unnest($1::text[], $2::int[]) AS asked (bones, n)
+		CROSS JOIN LATERAL (SELECT * FROM place_words WHERE place_words.bones % asked.bones ORDER BY place_words.bones <-> asked.bones LIMIT 16) w
+	), found AS (
+		SELECT id FROM (
+			SELECT n, id, max(likeness) AS likeness FROM alike CROSS JOIN unnest(places) AS id
+			WHERE likeness > 0.25 GROUP BY n, id) each
+		GROUP BY id ORDER BY sum(likeness) DESC LIMIT $4
+	)
+	SELECT ` + placeColumns + ` FROM places p WHERE p.id IN (SELECT id FROM found)
+	UNION ALL
+	SELECT ` + placeColumns + ` FROM places p WHERE p.ac_no = ANY ($3) AND p.id NOT IN (SELECT id FROM found)`
+
+func (s *Store) candidates(ctx context.Context, query place.Reading, acs []int) (list []place.Building, err error) {
+	asked, nth := query.Telling(askedFor)
+	var batch pgx.Batch // one round trip, in one transaction
+	batch.Queue(`SELECT set_config('pg_trgm.similarity_threshold', '0.5', true)`)
+	batch.Queue(findCandidates, asked, nth, acs, candidates).
+		Query(func(rows pgx.Rows) (err error) { list, err = pgx.CollectRows(rows, scanPlace); return err })
+	return list, s.pool.SendBatch(ctx, &batch).Close()
 }
 
 // nearest gives the places about a point, the nearest first.
@@ -140,23 +147,53 @@ func indexPlaces(ctx context.Context, tx pgx.Tx, version int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM places`); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM places; DELETE FROM place_words`); err != nil {
 		return err
 	}
 	list := place.Buildings(booths)
+	for i := range list {
+		list[i].ID = int64(version)*1_000_000 + int64(i)
+	}
 	_, err = tx.CopyFrom(ctx, pgx.Identifier{"places"},
-		[]string{"id", "version_id", "ac_no", "name_en", "name_hi", "words", "bones", "level", "girls", "lies", "booths"},
+		[]string{"id", "version_id", "ac_no", "name_en", "name_hi", "words", "level", "girls", "lies", "booths"},
 		pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
 			b := list[i]
 			return []any{
-				int64(version)*1_000_000 + int64(i), version, b.AC, b.NameEN, b.NameHI,
-				strings.Join(b.Reading.Words, " "), b.Reading.Bones(), int(b.Reading.Level), b.Reading.Girls, plane(b.Lat, b.Lon), b.Booths,
+				b.ID, version, b.AC, b.NameEN, b.NameHI,
+				strings.Join(b.Reading.Words, " "), int(b.Reading.Level), b.Reading.Girls, plane(b.Lat, b.Lon), b.Booths,
 			}, nil
 		}))
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `ANALYZE places`)
+	if err := copyWords(ctx, tx, list); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `ANALYZE places; ANALYZE place_words`)
+	return err
+}
+
+// copyWords writes in which places each word stands; two in a row also as one,
+// for who types them so.
+func copyWords(ctx context.Context, tx pgx.Tx, list []place.Building) error {
+	places := map[string][]int64{}
+	add := func(sound string, id int64) {
+		bones := place.Bones(sound)
+		if had := places[bones]; len(had) == 0 || had[len(had)-1] != id {
+			places[bones] = append(had, id)
+		}
+	}
+	for _, b := range list {
+		for i, w := range b.Reading.Words {
+			add(w, b.ID)
+			if i > 0 {
+				add(b.Reading.Words[i-1]+w, b.ID)
+			}
+		}
+	}
+	words := slices.Sorted(maps.Keys(places))
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"place_words"}, []string{"bones", "places"},
+		pgx.CopyFromSlice(len(words), func(i int) ([]any, error) { return []any{words[i], places[words[i]]}, nil }))
 	return err
 }
 

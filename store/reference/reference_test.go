@@ -2,6 +2,7 @@ package reference_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,4 +104,29 @@ func FuzzReadBooths(f *testing.F) {
 			t.Error("neither booths nor an error")
 		}
 	})
+}
+
+func TestGeneratedBoothsAreDistinctAndTheSameEachTime(t *testing.T) {
+	ref, err := reference.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 61_000
+	list := slices.Collect(ref.Generated(n))
+	if len(list) != n {
+		t.Fatalf("%d booths", len(list))
+	}
+	seen := map[party.Booth]bool{}
+	for _, st := range list {
+		if seen[st.Booth] || st.NameEN == "" || st.Version != reference.GeneratedVersion(n) {
+			t.Fatalf("%+v", st)
+		}
+		seen[st.Booth] = true
+	}
+	if !slices.Equal(list, slices.Collect(ref.Generated(n))) {
+		t.Error("another time they are others")
+	}
+	if few := slices.Collect(ref.Generated(100)); len(few) != 100 {
+		t.Errorf("%d of 100", len(few))
+	}
 }
