@@ -16,7 +16,7 @@ import (
 
 // Limits of one person's updates.
 const (
-	attempts  = 5  // at a session that others keep changing
+	attempts  = 6  // at a session that others keep changing; the first may go by memory
 	rateLimit = 30 // updates in the store's window of 10 s before a "slow down"
 )
 
@@ -55,18 +55,29 @@ func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
 		return Reply{}, fmt.Errorf("wait for the person's lane: %w", party.ErrUnavailable)
 	}
 	defer leave()
-	for range attempts {
-		reply, err := b.handle(ctx, u)
-		if !errors.Is(err, flows.ErrConflict) && !errors.Is(err, flows.ErrSeen) {
+	for try := range attempts {
+		reply, err := b.handle(ctx, u, try == 0)
+		if !again(err) {
 			return reply, err
 		}
 	}
 	return Reply{}, ErrBusy
 }
 
-// handle is one try at the way from an update to its answer.
-func (b *Bot) handle(ctx context.Context, u Update) (Reply, error) {
-	s, rate, err := b.world.Sessions.Load(ctx, u.Person, u.ID)
+// errStale says that a recalled session is not enough for this update.
+var errStale = errors.New("what was recalled must be read")
+
+// again tells whether the session must be read anew.
+func again(err error) bool {
+	return errors.Is(err, flows.ErrConflict) || errors.Is(err, flows.ErrSeen) || errors.Is(err, flows.ErrTooMany) || errors.Is(err, errStale)
+}
+
+// handle is one try at the way from an update to its answer. With recall it goes
+// by the session that this process wrote last, which saves the reading. That is
+// enough where the turn is sealed by a write before anything else happens: an
+// answer that changes the session, or what is saved before its effect.
+func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) {
+	s, rate, err := b.open(ctx, u, recall)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -85,6 +96,9 @@ func (b *Bot) handle(ctx context.Context, u Update) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if recall && (!turn.Changed || turn.Run != nil && !turn.Durable) {
+		return Reply{}, errStale
+	}
 	if turn, err = b.carryOut(ctx, turn, u); err != nil {
 		return Reply{}, err
 	}
@@ -99,6 +113,22 @@ func (b *Bot) handle(ctx context.Context, u Update) (Reply, error) {
 		Receipt:  turn.Screen.Receipt,
 		Delete:   turn.Delete,
 	}, nil
+}
+
+// open reads the session, or recalls it where it may do.
+func (b *Bot) open(ctx context.Context, u Update, recall bool) (s flows.Session, rate int, err error) {
+	if !recall {
+		return b.world.Sessions.Load(ctx, u.Person, u.ID)
+	}
+	s, ok := b.world.Sessions.Recall(u.Person)
+	if !ok || s.HasSeen(u.ID) {
+		return s, 0, errStale
+	}
+	if _, saving, err := b.engine.Saving(s); saving || err != nil {
+		return s, 0, errStale
+	}
+	s.Pace = rateLimit
+	return s, 0, nil
 }
 
 // finish ends a save that was begun: whatever arrives first in that state does.
@@ -149,7 +179,7 @@ func (b *Bot) put(ctx context.Context, s flows.Session, u Update) (flows.Session
 	if err != nil {
 		return s, err
 	}
-	s.V = v
+	s.V, s.Pace = v, 0
 	return s, nil
 }
 

@@ -16,8 +16,12 @@ type Sessions interface {
 	// Load reads a person's session, the zero Session where there is none, and
 	// counts this update in the person's rate unless the session has seen it.
 	Load(ctx context.Context, person, update int64) (s flows.Session, rate int, err error)
+	// Recall gives the session that this process wrote last, at no cost. Another
+	// may have written since, and no update was counted.
+	Recall(person int64) (s flows.Session, ok bool)
 	// Swap writes s where the stored version is still s.V, under a new version,
-	// which it returns. The update must already be among s.Seen.
+	// which it returns. The update must already be among s.Seen. With s.Pace it
+	// also counts the update, or refuses it by flows.ErrTooMany.
 	Swap(ctx context.Context, person, update int64, s flows.Session) (flows.Version, error)
 }
 

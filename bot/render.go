@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"sadasya/flows"
 	"sadasya/locales"
@@ -24,6 +25,7 @@ type tongue struct {
 	printer  *locales.Printer
 	campaign map[string]string
 	voices   map[string]*Voice
+	labels   sync.Map // of lines without arguments, by key
 }
 
 // NewRenderer loads the locales and sets the campaign's names in both.
@@ -96,7 +98,7 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 			messages = append(messages, Message{Voice: t.voices[b.Voice]})
 			continue
 		}
-		var html []byte
+		html := make([]byte, 0, 1024)
 		for i, line := range b.Text {
 			if i > 0 {
 				html = append(html, '\n')
@@ -125,11 +127,15 @@ func (r *Renderer) tongue(l party.Language) *tongue {
 }
 
 func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
+	count := 0
+	for _, row := range rows {
+		count += len(row)
+	}
+	all := make([]Button, 0, count)
 	out := make([][]Button, len(rows))
 	for i, row := range rows {
-		out[i] = make([]Button, len(row))
-		for j, b := range row {
-			button := Button{Label: string(r.line(nil, t, b.Label, plain)), Data: b.Data}
+		for _, b := range row {
+			button := Button{Label: r.label(t, b.Label), Data: b.Data}
 			switch {
 			case b.Share.Key != "":
 				words := string(r.line(nil, t, b.Share, plain))
@@ -137,10 +143,25 @@ func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
 			case b.URL.Key != "":
 				button.URL = string(r.line(nil, t, b.URL, plain))
 			}
-			out[i][j] = button
+			all = append(all, button)
 		}
+		out[i] = all[len(all)-len(row):]
 	}
 	return out
+}
+
+// label is a line without markup. Most have no arguments and are said again and
+// again.
+func (r *Renderer) label(t *tongue, l flows.Line) string {
+	if len(l.Args) > 0 {
+		return string(r.line(nil, t, l, plain))
+	}
+	if said, ok := t.labels.Load(l.Key); ok {
+		return said.(string)
+	}
+	said := string(r.line(nil, t, l, plain))
+	t.labels.Store(l.Key, said)
+	return said
 }
 
 // escaper writes a value; markup escapes it for HTML, plain does not.

@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -111,7 +112,7 @@ func (t *Table[D]) begin(n Nonce, at State, draft any) (Conversation, error) {
 			return Conversation{}, err
 		}
 	}
-	return Conversation{Flow: t.Name, Version: t.Version, State: at, Nonce: n, Draft: raw}, nil
+	return Conversation{Flow: t.Name, Version: t.Version, State: at, Nonce: n, Draft: raw, read: draft}, nil
 }
 
 // known tells whether this program understands where the conversation stands.
@@ -220,7 +221,9 @@ func (t *Table[D]) renew(c Conversation, n Nonce, keep bool) (Conversation, erro
 	if err != nil || t.Renew == nil {
 		return fresh, nil // an unreadable draft has no answers to keep
 	}
-	fresh.Draft, err = encode(t.Renew(d, keep))
+	d = t.Renew(d, keep)
+	fresh.read = d
+	fresh.Draft, err = encode(d)
 	return fresh, err
 }
 
@@ -236,14 +239,17 @@ func (t *Table[D]) apply(c Conversation, handle func(D) (D, Event, *Problem)) (C
 	if err != nil {
 		return c, nil, err
 	}
-	d, ev, p := handle(d)
-	raw, err := encode(d)
-	if err != nil {
-		return c, nil, err
+	next, ev, p := handle(d)
+	if !reflect.DeepEqual(next, d) { // often the same, and to encode costs more
+		raw, err := encode(next)
+		if err != nil {
+			return c, nil, err
+		}
+		if !bytes.Equal(raw, c.Draft) {
+			c.Draft, c.Rev = raw, c.Rev+1
+		}
 	}
-	if !bytes.Equal(raw, c.Draft) {
-		c.Draft, c.Rev = raw, c.Rev+1
-	}
+	c.read = next
 	if ev == stay {
 		return c, p, nil
 	}
@@ -282,8 +288,8 @@ func (t *Table[D]) events() []fsm.EventDesc {
 }
 
 func (t *Table[D]) draft(c Conversation) (D, error) {
-	var d D
-	if len(c.Draft) == 0 {
+	d, ok := c.read.(D)
+	if ok || len(c.Draft) == 0 {
 		return d, nil
 	}
 	if err := json.Unmarshal(c.Draft, &d); err != nil {

@@ -14,10 +14,11 @@ const SeenLimit = 32
 
 // Errors of a session's compare-and-set, told apart because they are answered
 // differently: a conflict is read and stepped again, a seen update only shows
-// the present screen.
+// the present screen, one too many is not taken.
 var (
 	ErrConflict = errors.New("the session was changed by another update")
 	ErrSeen     = errors.New("the session holds this update already")
+	ErrTooMany  = errors.New("the person sends more updates than the pace allows")
 )
 
 // Session is all that is kept of one person between two updates. It may be
@@ -25,6 +26,7 @@ var (
 type Session struct {
 	V         Version        `json:"-"` // changed by every write, set by the store
 	Seen      []int64        `json:"-"` // the last update ids, at most SeenLimit
+	Pace      int            `json:"-"` // above 0: the next write counts the update, and is refused above so many
 	Language  party.Language `json:"l,omitempty"`
 	Album     string         `json:"m,omitempty"` // the media group answered last
 	StrayDay  int            `json:"d,omitempty"` // the last day on which unknown codes were given
@@ -47,6 +49,8 @@ type Conversation struct {
 	Refused int             `json:"x,omitempty"` // numbers refused since the last pause
 	Cool    int64           `json:"c,omitempty"` // Unix seconds until which no number is taken
 	Draft   json.RawMessage `json:"d,omitempty"`
+
+	read any // what Draft says, where it was read or written in this turn
 }
 
 // Nonce names one draft for all time: a UUID.

@@ -18,7 +18,7 @@ import (
 // API calls the Bot API. It is safe for concurrent use.
 type API struct {
 	library   tgbotapi.BotAPI
-	transport *http.Client
+	transport http.RoundTripper
 	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
 	uploaded  sync.Map     // file ids by name
 	now       func() time.Time
@@ -33,14 +33,18 @@ func NewAPI(base, token string) *API {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost, transport.MaxConnsPerHost = 200, 100, 200
 	transport.IdleConnTimeout = 60 * time.Second
-	a := &API{transport: &http.Client{Transport: transport}, now: time.Now}
+	a := &API{transport: transport, now: time.Now}
 	a.library.Token = token
 	a.library.SetAPIEndpoint(strings.TrimRight(base, "/") + "/bot%s/%s")
 	return a
 }
 
 // Close ends idle connections.
-func (a *API) Close() { a.transport.CloseIdleConnections() }
+func (a *API) Close() {
+	if t, ok := a.transport.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+}
 
 // Throttling tells whether Telegram asked for a pause that is not over.
 func (a *API) Throttling() bool { return a.now().UnixNano() < a.throttled.Load() }
@@ -61,12 +65,14 @@ func (a *API) pause(d time.Duration) {
 // the library forgets.
 type client struct {
 	ctx    context.Context
-	http   *http.Client
+	http   http.RoundTripper
 	status int
 }
 
+// Do makes the call without what a client does for browsers: the Bot API neither
+// redirects nor knows cookies.
 func (c *client) Do(req *http.Request) (*http.Response, error) {
-	res, err := c.http.Do(req.WithContext(c.ctx))
+	res, err := c.http.RoundTrip(req.WithContext(c.ctx))
 	if err == nil {
 		c.status = res.StatusCode
 	}

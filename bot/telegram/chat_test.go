@@ -149,7 +149,7 @@ func TestAGroupIsAnsweredThere(t *testing.T) {
 func TestDrainEndsWithItsContext(t *testing.T) {
 	r := newRig(t, &recorder{})
 	calling := make(chan struct{})
-	r.api.transport.Transport = roundTrip(func(req *http.Request) (*http.Response, error) {
+	r.api.transport = roundTrip(func(req *http.Request) (*http.Response, error) {
 		close(calling)
 		<-req.Context().Done()
 		return nil, req.Context().Err()

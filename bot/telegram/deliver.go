@@ -230,10 +230,8 @@ func (e *Edge) insist(ctx context.Context, chat int64, m bot.Message) error {
 // beside makes a call that holds up no answer. Its failure loses nothing.
 func (e *Edge) beside(call func(ctx context.Context) error) {
 	e.aside.Go(func() {
-		ctx, cancel := context.WithTimeout(e.asideCtx, callTimeout)
-		defer cancel()
 		var f *Failure
-		if err := call(ctx); err != nil && (!errors.As(err, &f) || f.Word != "old query") {
+		if err := call(e.asideCtx); err != nil && (!errors.As(err, &f) || f.Word != "old query") {
 			e.log.Debug("a call beside the answer failed", "error", err)
 		}
 	})

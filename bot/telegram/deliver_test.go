@@ -193,7 +193,7 @@ func TestAReceiptThatDoesNotArriveComesAgain(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) { // a clock of its own: ten seconds pass at once
 			api := NewAPI("http://telegram.invalid", "1:none")
-			api.transport.Transport = answer // a socket would stop the clock
+			api.transport = answer // a socket would stop the clock
 			r := &rig{edge: NewEdge(&recorder{answer: receipt}, api, func() string { return "" }, slog.New(slog.DiscardHandler))}
 			began := time.Now()
 			w := r.post(said(person, "yes"))

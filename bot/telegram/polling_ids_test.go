@@ -87,7 +87,7 @@ func TestIDsThatBeginAnewAreConfirmed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
 		api := NewAPI("http://telegram.example", canaryToken)
-		api.transport.Transport = q
+		api.transport = q
 		edge := NewEdge(b, api, func() string { return "" }, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -72,7 +73,7 @@ func admit(w http.ResponseWriter, req *http.Request, secret string) ([]byte, int
 	if req.ContentLength > maxBody {
 		return nil, http.StatusRequestEntityTooLarge
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
+	raw, err := readAll(http.MaxBytesReader(w, req.Body, maxBody), req.ContentLength)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -81,6 +82,14 @@ func admit(w http.ResponseWriter, req *http.Request, secret string) ([]byte, int
 		return nil, http.StatusBadRequest
 	}
 	return raw, http.StatusOK
+}
+
+// readAll reads a body into one piece of the length that it announces, which
+// may be unknown or wrong.
+func readAll(body io.Reader, announced int64) ([]byte, error) {
+	raw := bytes.NewBuffer(make([]byte, 0, max(announced, 0)+bytes.MinRead))
+	_, err := raw.ReadFrom(body)
+	return raw.Bytes(), err
 }
 
 // Server gives a handler the time-outs of a server that faces the world: a body

@@ -106,3 +106,10 @@ func (s *Server) getWebhookInfo(*request) (any, error) {
 	}
 	return info, nil
 }
+
+// WebhookURL is where updates are posted to; empty where no webhook is set.
+func (s *Server) WebhookURL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.webhook.url
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"gopkg.in/yaml.v3"
 
@@ -110,6 +111,15 @@ func (c Config) campaign() (party.Campaign, error) {
 		return file, fmt.Errorf("CAMPAIGN %s: %w", c.Campaign, err)
 	}
 	return file, nil
+}
+
+// tuneCollector lets the heap grow to five times what is alive before it is
+// collected, instead of to twice: little is alive, some 10 MB, and a tenth of the
+// time went into collecting. GOGC outranks it.
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 }
 
 // logger writes to the console's error stream.

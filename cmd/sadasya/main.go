@@ -20,6 +20,7 @@ import (
 
 func main() {
 	redis.SetLogger(quiet{})
+	tuneCollector()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	os.Exit(Main(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -94,5 +95,8 @@ type CLI struct {
 	Booths  BoothsCmd  `cmd:"" help:"The list of booths."`
 	Export  ExportCmd  `cmd:"" help:"Write members or enrollers as CSV."`
 	Keys    KeysCmd    `cmd:"" help:"The keys of fields that are encrypted at rest."`
+	Bench   BenchCmd   `cmd:"" help:"Measure the program beside the floor of its libraries."`
 	Version VersionCmd `cmd:"" help:"Print the version."`
+
+	BenchFloor FloorCmd `cmd:"" hidden:""`
 }

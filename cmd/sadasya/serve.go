@@ -221,18 +221,16 @@ func (p *program) listen(polling bool) ([]listened, error) {
 		}
 		mux.Handle(path, p.edge.Webhook(telegram.Secret(p.config.TelegramBotToken)))
 	}
-	ops := mux
-	apart := p.config.opsAddr() != p.config.ListenAddr
-	if apart {
-		ops = http.NewServeMux()
-	}
-	ops.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	ops.HandleFunc("GET /readyz", p.ready)
+	ops := opsHandler(p.ready)
 	servers := []listened{{Server: telegram.Server(mux)}}
 	addresses := []string{p.config.ListenAddr}
-	if apart {
-		servers = append(servers, listened{Server: telegram.Server(ops)})
-		addresses = append(addresses, p.config.opsAddr())
+	if at := p.config.opsAddr(); at != p.config.ListenAddr {
+		servers = append(servers, listened{Server: &http.Server{Handler: ops, ReadHeaderTimeout: 5 * time.Second}}) // a profile takes its time
+		addresses = append(addresses, at)
+	} else {
+		for _, path := range opsPaths() {
+			mux.Handle(path, ops)
+		}
 	}
 	for i, address := range addresses {
 		l, err := net.Listen("tcp", address)
@@ -294,6 +292,7 @@ func (p *program) purge(ctx context.Context) {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
 	for {
+		p.stores.redis.Forget(time.Now())
 		if people, members, err := p.stores.postgres.Purge(ctx); err != nil {
 			p.log.Warn("purging", "error", err)
 		} else if people+members > 0 {

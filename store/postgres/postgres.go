@@ -126,3 +126,9 @@ func (s *Store) again(do func() error) error {
 	}
 	return err
 }
+
+// ServerVersion is Postgres's own, such as "15.14".
+func (s *Store) ServerVersion(ctx context.Context) (version string, err error) {
+	err = s.queryRow(ctx, `SELECT split_part(current_setting('server_version'), ' ', 1)`, nil, &version)
+	return version, wrap("ask for the version", err)
+}

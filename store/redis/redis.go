@@ -12,10 +12,12 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/seal"
 )
@@ -39,6 +41,31 @@ type Store struct {
 	ttl, window       time.Duration
 	log               *slog.Logger
 	load, swap, count *redis.Script
+	recent            [recentPeople]atomic.Pointer[recent] // by the last bits of the id
+}
+
+// Bounds of what the process remembers of sessions: so many people, so long.
+const (
+	recentPeople = 4096
+	recentTime   = 10 * time.Minute
+)
+
+// recent is a person's key, and their session as this process wrote it.
+type recent struct {
+	person  int64
+	key     string
+	session *flows.Session // nil: not known
+	at      time.Time
+}
+
+// Forget drops the sessions that this process remembers for longer than they are
+// of use. Whoever keeps a Store open calls it now and then.
+func (s *Store) Forget(now time.Time) {
+	for i := range s.recent {
+		if kept := s.recent[i].Load(); kept != nil && now.Sub(kept.at) > recentTime {
+			s.recent[i].CompareAndSwap(kept, nil)
+		}
+	}
 }
 
 // Open connects to redis://, rediss:// or unix://, to a cluster by

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"sadasya/flows"
@@ -51,6 +52,16 @@ func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, 
 	return session, int(rate), nil
 }
 
+// Recall gives the session that this process wrote last for a person, where it
+// still has it. Another process may have written since: only Swap can tell.
+func (s *Store) Recall(person int64) (flows.Session, bool) {
+	kept := s.slot(person).Load()
+	if kept == nil || kept.person != person || kept.session == nil || time.Since(kept.at) > recentTime {
+		return flows.Session{}, false
+	}
+	return *kept.session, true
+}
+
 // Swap writes the session where the stored one is still of version session.V.
 func (s *Store) Swap(ctx context.Context, person, update int64, session flows.Session) (flows.Version, error) {
 	key := s.key(person)
@@ -63,15 +74,23 @@ func (s *Store) Swap(ctx context.Context, person, update int64, session flows.Se
 	if err != nil {
 		return session.V, err
 	}
-	answer, err := s.swap.Run(ctx, s.client, []string{"s:" + key}, was, value, packed(update), s.ttl.Milliseconds()).Int()
-	if err != nil {
-		return session.V, wrap("write a session", err)
+	answer, err := s.swap.Run(ctx, s.client, []string{"s:" + key, "r:" + key},
+		was, value, packed(update), s.ttl.Milliseconds(), session.Pace, s.window.Milliseconds()).Int()
+	kept := &recent{person: person, key: key}
+	if err == nil && answer == 1 {
+		session.Pace = 0
+		kept.session, kept.at = &session, time.Now()
 	}
-	switch answer {
-	case 1:
+	s.slot(person).Store(kept)
+	switch {
+	case err != nil:
+		return session.V, wrap("write a session", err)
+	case answer == 1:
 		return session.V, nil
-	case 2:
+	case answer == 2:
 		return session.V, flows.ErrSeen
+	case answer == 3:
+		return session.V, flows.ErrTooMany
 	}
 	return session.V, flows.ErrConflict
 }
@@ -87,8 +106,19 @@ func (s *Store) Count(ctx context.Context, name string, window time.Duration) (i
 // key is a person's: blind, and one hash tag, so that a cluster keeps all of a
 // person on one node.
 func (s *Store) key(person int64) string {
+	slot := s.slot(person)
+	if kept := slot.Load(); kept != nil && kept.person == person {
+		return kept.key
+	}
 	blind := s.keys.Index("telegram-id", strconv.AppendInt(nil, person, 10))
-	return "{" + base64.RawURLEncoding.EncodeToString(blind[:]) + "}"
+	kept := &recent{person: person, key: "{" + base64.RawURLEncoding.EncodeToString(blind[:]) + "}"}
+	slot.Store(kept)
+	return kept.key
+}
+
+// slot is where a person is remembered; whoever shares it takes their place.
+func (s *Store) slot(person int64) *atomic.Pointer[recent] {
+	return &s.recent[person&(recentPeople-1)]
 }
 
 func packed(update int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(update)) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sadasya/flows"
 	"sadasya/party"
@@ -70,7 +71,7 @@ func TestWhatIsSwappedIsLoaded(t *testing.T) {
 			session.V = loaded(t, s, update).V // over the one before
 			want := swapped(t, s, update, session)
 			update++
-			if diff := cmp.Diff(want, loadedAsIs(t, s, update)); diff != "" {
+			if diff := cmp.Diff(want, loadedAsIs(t, s, update), cmpopts.IgnoreUnexported(flows.Conversation{})); diff != "" {
 				t.Errorf("%s (-written +read):\n%s", name, diff)
 			}
 		}
@@ -215,6 +216,51 @@ func TestTheRateCountsNewUpdatesWithinTheWindow(t *testing.T) {
 			if left := s.Client().PTTL(t.Context(), key).Val(); strings.HasPrefix(key, "r:") && (left <= 0 || left > time.Hour) {
 				t.Errorf("a rate lives for %v", left)
 			}
+		}
+	})
+}
+
+func TestRecallGivesWhatThisProcessWrote(t *testing.T) {
+	each(t, redis.Options{}, func(t *testing.T, s house) {
+		if _, ok := s.Recall(person); ok {
+			t.Error("something was recalled of nobody")
+		}
+		mine := swapped(t, s, 1, loaded(t, s, 1))
+		got, ok := s.Recall(person)
+		if diff := cmp.Diff(mine, got, cmpopts.IgnoreUnexported(flows.Conversation{})); !ok || diff != "" {
+			t.Errorf("%v %s", ok, diff)
+		}
+		if _, err := s.Swap(t.Context(), person, 2, flows.Session{Seen: []int64{2}}); !errors.Is(err, flows.ErrConflict) {
+			t.Errorf("%v", err)
+		}
+		if _, ok := s.Recall(person); ok {
+			t.Error("recalled although another had written")
+		}
+		swapped(t, s, 3, loaded(t, s, 3))
+		if _, ok := s.Recall(person + 4096); ok {
+			t.Error("somebody else's was recalled")
+		}
+		s.Forget(time.Now().Add(time.Hour))
+		if _, ok := s.Recall(person); ok {
+			t.Error("it was not forgotten")
+		}
+	})
+}
+
+func TestAWriteThatKeepsThePaceCountsAndRefuses(t *testing.T) {
+	each(t, redis.Options{}, func(t *testing.T, s house) {
+		session := swapped(t, s, 1, loaded(t, s, 1)) // counted once, by the reading
+		for update := int64(2); update <= 3; update++ {
+			session.Pace = 3
+			session = swapped(t, s, update, session)
+		}
+		session.Pace = 3
+		if _, err := s.Swap(t.Context(), person, 4, session.See(4)); !errors.Is(err, flows.ErrTooMany) {
+			t.Errorf("a fourth of three: %v", err)
+		}
+		again, rate, err := s.Load(t.Context(), person, 4)
+		if err != nil || rate != 4 || again.HasSeen(4) {
+			t.Errorf("rate %d, %v, %v", rate, again.Seen, err)
 		}
 	})
 }

@@ -1,14 +1,19 @@
 -- Writes a session where the stored version is the one that was read.
--- KEYS: session. ARGV: version read (16 bytes, empty: none), new value, update
--- id (8 bytes), time to live (ms). Returns 1 written, 2 this update stands by
--- another's write, 0 the version differs. Repeating it with the same value
--- gives 1 again, so a client library may.
+-- KEYS: session, rate. ARGV: version read (16 bytes, empty: none), new value,
+-- update id (8 bytes), time to live (ms), most updates in a window (0: this one
+-- is counted already), window (ms). Returns 1 written, 2 this update stands by
+-- another's write, 3 it would be one too many, 0 the version differs. Repeating
+-- it with the same value gives 1 again, so a client library may.
 local value = redis.call('GET', KEYS[1])
 local header = 18
 local version = ''
 if value and #value >= header then version = string.sub(value, 2, 17) end
 if version == string.rep('\0', 16) then version = '' end -- damage: no write makes it
 if version == ARGV[1] then
+  if ARGV[5] ~= '0' then
+    if tonumber(redis.call('GET', KEYS[2]) or '0') >= tonumber(ARGV[5]) then return 3 end
+    if redis.call('INCR', KEYS[2]) == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
+  end
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
   return 1
 end

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sadasya/cmd/sadasya/bench"
+	"sadasya/party"
+	"sadasya/store/embedded"
+	"sadasya/store/postgres"
+)
+
+// BenchCmd measures the program beside the floor of its libraries.
+type BenchCmd struct {
+	Citizens int    `default:"2000" help:"Citizens of each run."`
+	AtOnce   int    `default:"32" help:"Conversations at once."`
+	Pairs    int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
+	Fill     int    `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
+	Profile  string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
+}
+
+// benchEnrollers share the citizens among them.
+const benchEnrollers = 200
+
+// Run plays and prints the report. Stores that hold members are not used: what
+// it makes is made up.
+func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
+	if b.Fill > 0 {
+		return b.fill(ctx, c, console)
+	}
+	if b.Citizens < 1 || b.AtOnce < 1 || b.Pairs < 1 {
+		return misuse("--citizens, --at-once and --pairs are 1 or more")
+	}
+	config, what, leave, err := benchStores(ctx, *c)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	o := bench.Options{
+		Citizens: b.Citizens, AtOnce: b.AtOnce, Pairs: b.Pairs, Profile: b.Profile,
+		Program: program, DatabaseURL: config.DatabaseURL, RedisURL: config.RedisURL,
+		Seed: uint64(time.Now().UnixNano()), Progress: console.Err,
+	}
+	if o.KeyFile, _, err = config.keyFile(); err != nil {
+		return err
+	}
+	if o.Codes, o.Stores, err = benchPeople(ctx, config, console, what); err != nil {
+		return err
+	}
+	report, err := bench.Run(ctx, o)
+	if err != nil {
+		return err
+	}
+	report.Write(console.Out)
+	return nil
+}
+
+func (b BenchCmd) fill(ctx context.Context, c *Config, console *Console) error {
+	log := c.logger(console)
+	s, err := openStores(ctx, *c, log, false)
+	if err != nil {
+		return err
+	}
+	defer s.close(log)
+	return bench.Fill(ctx, s.postgres, s.reference, b.Fill, console.Out)
+}
+
+// benchStores names the stores: those of the URLs, or ones of its own, in a
+// folder under DATA_DIR that goes when it leaves.
+func benchStores(ctx context.Context, c Config) (_ Config, redisIs string, leave func(), err error) {
+	var closers []func() error
+	leave = func() {
+		for i := len(closers) - 1; i >= 0; i-- {
+			_ = closers[i]()
+		}
+	}
+	defer func() {
+		if err != nil {
+			leave()
+		}
+	}()
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return c, "", leave, fmt.Errorf("DATA_DIR: %w", err)
+	}
+	dir, err := os.MkdirTemp(c.DataDir, "bench-")
+	if err != nil {
+		return c, "", leave, fmt.Errorf("DATA_DIR: %w", err)
+	}
+	closers = append(closers, func() error { return os.RemoveAll(dir) })
+	c.DataDir = dir
+	if c.DatabaseURL == "" {
+		c.EncryptionKeys = ""
+		if _, err := openKeys(c); err != nil {
+			return c, "", leave, err
+		}
+		c.EncryptionKeys, _, _ = c.keyFile()
+		pg, err := embedded.OpenPostgres(ctx, embedded.PostgresOptions{Dir: dir})
+		if err != nil {
+			return c, "", leave, err
+		}
+		closers = append(closers, pg.Close)
+		c.DatabaseURL = pg.URL()
+	}
+	redisIs = "Redis of REDIS_URL"
+	if c.RedisURL == "" {
+		var closeRedis func() error
+		if c.RedisURL, redisIs, closeRedis, err = benchRedis(ctx, dir); err != nil {
+			return c, "", leave, err
+		}
+		closers = append(closers, closeRedis)
+	}
+	return c, redisIs, leave, nil
+}
+
+// benchRedis starts a redis-server where there is one, else the in-process one,
+// which takes its part of this process's time.
+func benchRedis(ctx context.Context, dir string) (url, is string, leave func() error, err error) {
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		own, err := embedded.OpenRedis(ctx, dir)
+		if err != nil {
+			return "", "", nil, err
+		}
+		return own.URL(), "the in-process Redis (no redis-server is installed)", own.Close, nil
+	}
+	place, err := os.MkdirTemp("", "sadasya-redis-") // short: a socket lies in it
+	if err != nil {
+		return "", "", nil, err
+	}
+	socket := filepath.Join(place, "s")
+	cmd := exec.Command(binary, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", place)
+	if err := cmd.Start(); err != nil {
+		return "", "", nil, err
+	}
+	leave = func() error {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		return os.RemoveAll(place)
+	}
+	for range 200 {
+		if _, err := os.Stat(socket); err == nil {
+			version, _ := exec.CommandContext(ctx, binary, "--version").Output()
+			fields := strings.Fields(string(version)) // Redis server v=7.0.15 sha=…
+			if len(fields) > 2 {
+				is = "redis-server " + strings.TrimPrefix(fields[2], "v=")
+			}
+			return "unix://" + socket + "?db=0", is, leave, nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	_ = leave()
+	return "", "", nil, errors.New("redis-server does not start")
+}
+
+// benchPeople appoints the enrollers, and tells what the stores are.
+func benchPeople(ctx context.Context, c Config, console *Console, redisIs string) (codes []party.Code, is string, err error) {
+	log := c.logger(console)
+	s, err := openStores(ctx, c, log, false)
+	if err != nil {
+		return nil, "", err
+	}
+	defer s.close(log)
+	if err := s.postgres.Empty(ctx); err != nil {
+		return nil, "", err
+	}
+	version, err := s.postgres.ServerVersion(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	for i := range benchEnrollers {
+		code, err := s.postgres.Appoint(ctx, postgres.Appointment{
+			Office: party.Enroller, TelegramID: int64(7_100_000_000 + i), Name: "सुनीता मीणा",
+			Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},
+		})
+		if err != nil {
+			return nil, "", err
+		}
+		codes = append(codes, code)
+	}
+	return codes, "PostgreSQL " + version + ", " + redisIs, nil
+}
+
+// FloorCmd is the floor, a child of bench.
+type FloorCmd struct {
+	Screens string `arg:"" help:"File of the screens to show."`
+}
+
+// Run serves until ctx ends.
+func (f FloorCmd) Run(ctx context.Context, c *Config, console *Console) error {
+	raw, err := os.ReadFile(f.Screens)
+	if err != nil {
+		return err
+	}
+	o := bench.FloorOptions{
+		APIURL: c.TelegramAPIURL, Token: c.TelegramBotToken, WebhookURL: c.WebhookURL, ListenAddr: c.ListenAddr,
+		DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL, Log: c.logger(console),
+		Ops: opsHandler(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ready") }),
+	}
+	if err := json.Unmarshal(raw, &o.Screens); err != nil {
+		return err
+	}
+	return bench.ServeFloor(ctx, o)
+}
