@@ -32,6 +32,9 @@ fuzz: ## Every fuzz target for FUZZTIME each
 generate: ## Draw the flows' diagrams anew
 	go generate ./...
 
+pictures: ## Draw the samples of docs/pictures anew
+	go test ./bot/picture -run TestTheCodesOnPicturesAreRead -write
+
 voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
 	@for l in hi en; do v=$$l; [ $$l = en ] && v=en-gb; \
 	  espeak-ng -v $$v -s 140 -f locales/voice/consent.$$l.txt --stdout | opusenc --quiet --bitrate 16 --speech - locales/voice/consent.$$l.ogg || exit 1; done
@@ -39,4 +42,4 @@ voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
 update: ## Rewrite the transcripts with what is said now
 	go test ./flows -run TestTranscripts -update
 
-.PHONY: help run demo test lint bench fuzz generate voice update
+.PHONY: help run demo test lint bench fuzz generate pictures voice update

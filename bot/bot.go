@@ -37,6 +37,7 @@ type World struct {
 	Members  Members
 	Offices  Offices
 	Booths   Booths
+	Cards    Cards
 	Places   Places
 	Poison   Poison
 	Nonce    func() flows.Nonce // fresh randomness

@@ -42,6 +42,8 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return b.correct(ctx, a, e)
 	case flows.LoadRecords:
 		return result(b.world.Members.Records(ctx, a))
+	case flows.CheckCard:
+		return result(b.world.Cards.CheckCard(ctx, e))
 	case flows.Withdraw:
 		return b.withdraw(ctx, a, e)
 	case flows.OpenLink:

@@ -57,6 +57,29 @@ type Offices interface {
 	AcceptLink(ctx context.Context, a flows.Actor, token party.LinkToken, name party.Name) (party.Office, party.Code, error)
 }
 
+// Cards tells genuine cards. A tag that the store did not make gives no record.
+type Cards interface {
+	CheckCard(ctx context.Context, e flows.CheckCard) (flows.CardChecked, error)
+}
+
+// Face is what a member's card shows, in its language.
+type Face struct {
+	Language party.Language
+	Party    string
+	Name     party.Name
+	Number   party.Number
+	Booth    party.Booth
+	Place    string // the booth in words
+	Inviter  string
+	On       party.Date
+}
+
+// Pictures draws.
+type Pictures interface {
+	// Card gives a PNG.
+	Card(f Face) ([]byte, error)
+}
+
 // Booths looks booths up.
 type Booths interface {
 	// Station returns party.ErrNotFound for a booth that is not listed.

@@ -16,6 +16,7 @@ import (
 type Renderer struct {
 	username func() string // of the bot, for chat links; may be empty
 	places   Places
+	pictures Pictures // nil: words alone
 	tongues  map[party.Language]*tongue
 }
 
@@ -29,9 +30,10 @@ type tongue struct {
 }
 
 // NewRenderer loads the locales and sets the campaign's names in both.
-// username gives the bot's name once it is known.
-func NewRenderer(c party.Campaign, places Places, username func() string) (*Renderer, error) {
-	r := &Renderer{username: username, places: places, tongues: map[party.Language]*tongue{}}
+// username gives the bot's name once it is known. Without pictures there are
+// words alone.
+func NewRenderer(c party.Campaign, places Places, pictures Pictures, username func() string) (*Renderer, error) {
+	r := &Renderer{username: username, places: places, pictures: pictures, tongues: map[party.Language]*tongue{}}
 	for _, l := range party.Languages() {
 		printer, err := locales.Load(string(l))
 		if err != nil {
@@ -109,9 +111,32 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 		if b.Keys == flows.LocationKeys {
 			m.Locate = string(r.line(nil, t, flows.T("button.mylocation"), plain))
 		}
+		if b.Picture != nil {
+			m.Picture = r.card(*b.Picture, t)
+		}
 		messages = append(messages, m)
 	}
 	return messages
+}
+
+// card draws a member's card. Where that fails, the words below say the same.
+func (r *Renderer) card(rec flows.Record, t *tongue) *Picture {
+	if r.pictures == nil {
+		return nil
+	}
+	f := Face{
+		Language: t.language, Party: t.campaign["party_full"], Name: rec.Name, Number: rec.Number, Inviter: rec.Inviter, On: rec.On,
+		Place: string(r.line(nil, t, flows.T("booth.pending"), plain)),
+	}
+	if rec.Station != nil {
+		f.Booth = rec.Station.Booth
+		f.Place = string(r.line(nil, t, flows.T("booth.named", "part", f.Booth.PartString(), "station", *rec.Station), plain))
+	}
+	png, err := r.pictures.Card(f)
+	if err != nil {
+		return nil
+	}
+	return &Picture{Name: "card", PNG: png}
 }
 
 // Text gives one message without markup, for menus and descriptions.

@@ -29,6 +29,7 @@ type Message struct {
 	HTML    string     // Telegram's HTML, every argument escaped
 	Buttons [][]Button // rows under it
 	Voice   *Voice     // instead of text
+	Picture *Picture   // with the text below
 	Locate  string     // instead of buttons: the label of a key that shares the location
 	NoKeys  bool       // instead of buttons: such a key goes away
 }
@@ -37,6 +38,12 @@ type Message struct {
 type Voice struct {
 	Name string
 	Ogg  []byte
+}
+
+// Picture is a PNG, named without its ending.
+type Picture struct {
+	Name string
+	PNG  []byte
 }
 
 // Button is one button; either Data or URL is set.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"strconv"
 	"strings"
 
 	"sadasya/party"
@@ -20,7 +21,7 @@ type command struct {
 // Commands that a person may type, in the order of the menu. Each has a locale
 // key "menu.<name>".
 func Commands() []string {
-	return []string{"start", "card", "mydata", "correct", "withdraw", "language", "help", "grievance", "cancel"}
+	return []string{"start", "card", "mydata", "correct", "withdraw", "language", "help", "grievance", "verify", "cancel"}
 }
 
 // lookup finds a command by its name; typed tells those that only buttons have.
@@ -50,6 +51,8 @@ func lookup(name string) (c command, typed, ok bool) {
 		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) {
 			return e.start(t, in, withdrawName, "", nil)
 		}}, true, true
+	case "verify":
+		return command{run: verifyCommand, done: cardChecked}, true, true
 	case "add":
 		return command{run: addCommand}, false, true
 	case "about":
@@ -62,6 +65,9 @@ func lookup(name string) (c command, typed, ok bool) {
 		return command{run: speak(party.Language(name))}, false, true
 	case "nonews":
 		return command{run: stopNews, done: newsStopped}, false, true
+	}
+	if at, err := strconv.Atoi(strings.TrimPrefix(name, cardPrefix)); err == nil && at >= 0 && at < cardsShown {
+		return command{run: loads, done: showOneCard(at)}, false, true
 	}
 	return command{}, false, false
 }
@@ -103,6 +109,10 @@ func startCommand(e *Engine, t Turn, in Input) (Turn, error) {
 	if payload.Kind == party.PayloadLink {
 		t.command = nil
 		return e.start(t, in, appointName, "", Appointing{Token: payload.Link})
+	}
+	if payload.Kind == party.PayloadCard {
+		t.command = command{done: cardChecked}.stateless()
+		return checkCard(t, payload)
 	}
 	t = e.settle(t)
 	code := payload.Code

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"strconv"
 
 	"sadasya/party"
 )
@@ -23,23 +24,49 @@ func showCard(_ *Engine, t Turn, r Result) (Turn, error) {
 	if len(records.List) == 0 {
 		return t.say(ask(T("card.none"), global("start", "button.join"))), nil
 	}
-	var lines []Line
 	if len(records.List) == 1 {
-		lines = append([]Line{T("card.title")}, cardLines(records.List[0])...)
-	} else {
-		lines = append(lines, T("card.several", "count", len(records.List)))
-		for i, rec := range records.List {
-			if i == cardsShown {
-				break
-			}
-			lines = append(lines, T("card.short", "name", rec.Name, "number", rec.Number))
-		}
+		return t.say(cardScreen(records.List[0])), nil
 	}
-	return t.say(Screen{Bubbles: []Bubble{bubble(lines,
+	lines := []Line{T("card.several", "count", len(records.List))}
+	var buttons []Button
+	for i, rec := range records.List {
+		if i == cardsShown {
+			break
+		}
+		lines = append(lines, T("card.short", "name", rec.Name, "number", rec.Number))
+		one := global(cardPrefix+strconv.Itoa(i), "button.cardof")
+		one.Label.Args = []any{"name", rec.Name}
+		buttons = append(buttons, one)
+	}
+	return t.say(Screen{Bubbles: []Bubble{bubble(lines, append(buttons, cardButtons()...)...)}}), nil
+}
+
+// cardPrefix begins the button of one card among several, by its place.
+const cardPrefix = "card"
+
+// showOneCard shows one of several; the list may have changed meanwhile.
+func showOneCard(at int) func(*Engine, Turn, Result) (Turn, error) {
+	return func(e *Engine, t Turn, r Result) (Turn, error) {
+		if records, ok := r.(Records); ok && at < len(records.List) {
+			return t.say(cardScreen(records.List[at])), nil
+		}
+		return showCard(e, t, r)
+	}
+}
+
+func cardScreen(rec Record) Screen {
+	b := bubble(append([]Line{T("card.title")}, cardLines(rec)...), cardButtons()...)
+	b.Picture = &rec
+	return Screen{Bubbles: []Bubble{b}}
+}
+
+func cardButtons() []Button {
+	return []Button{
 		global("correct", "button.correct"),
 		global("add", "button.add"),
 		global("mydata", "button.mydata"),
-		global("withdraw", "button.leave"))}}), nil
+		global("withdraw", "button.leave"),
+	}
 }
 
 // cardLines are one membership's public face: never the Voter ID.

@@ -15,8 +15,9 @@ type Screen struct {
 type Bubble struct {
 	Text    []Line
 	Buttons [][]Button
-	Voice   string // instead of text: what is spoken, by its name in locales/voice
-	Keys    Keys   // instead of buttons: keys in place of the phone's own
+	Picture *Record // above the text: this member's card
+	Voice   string  // instead of text: what is spoken, by its name in locales/voice
+	Keys    Keys    // instead of buttons: keys in place of the phone's own
 }
 
 // Keys are keys in place of the phone's own.

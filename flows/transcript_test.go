@@ -86,7 +86,7 @@ func languageOf(file string) party.Language {
 
 func renderer(t *testing.T, places bot.Places) flowstest.Render {
 	t.Helper()
-	r, err := bot.NewRenderer(party.RajasthanSample(), places, func() string { return "sadasya_demo_bot" })
+	r, err := bot.NewRenderer(party.RajasthanSample(), places, blank{}, func() string { return "sadasya_demo_bot" })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +96,9 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 		data := make([][][]string, len(messages))
 		for i, m := range messages {
 			bubbles[i].Text = m.HTML
+			if m.Picture != nil {
+				bubbles[i].Text = "(photo " + m.Picture.Name + ".png)\n" + m.HTML
+			}
 			if m.Voice != nil {
 				bubbles[i].Text = "(voice " + m.Voice.Name + ")"
 			}
@@ -112,6 +115,11 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 		return bubbles, data
 	}
 }
+
+// blank draws nothing, which is enough to be sent.
+type blank struct{}
+
+func (blank) Card(bot.Face) ([]byte, error) { return nil, nil }
 
 func loadPlaces(t testing.TB) *reference.Reference {
 	t.Helper()

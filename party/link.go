@@ -56,6 +56,7 @@ const (
 	PayloadNone    PayloadKind = iota // a bare /start
 	PayloadCode                       // a referral code
 	PayloadLink                       // a one-time link
+	PayloadCard                       // the link on a member's card
 	PayloadUnknown                    // anything else: goes on without a referrer
 )
 
@@ -64,6 +65,8 @@ type Payload struct {
 	Kind PayloadKind
 	Code Code      // of PayloadCode
 	Link LinkToken // of PayloadLink
+	Card Number    // of PayloadCard, with Tag
+	Tag  CardTag
 }
 
 // ParsePayload reads a start payload. What is not understood is
@@ -84,6 +87,9 @@ func ParsePayload(payload string) Payload {
 		if _, err := base64.RawURLEncoding.Strict().DecodeString(payload[2:]); err == nil {
 			return Payload{Kind: PayloadLink, Link: token}
 		}
+	}
+	if n, tag, ok := parseCardPayload(payload); ok {
+		return Payload{Kind: PayloadCard, Card: n, Tag: tag}
 	}
 	return Payload{Kind: PayloadUnknown}
 }

@@ -132,8 +132,11 @@ func (a *API) Me(ctx context.Context) (username string, err error) {
 
 // send sends one message.
 func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
-	if m.Voice != nil {
+	switch {
+	case m.Voice != nil:
 		return a.sendVoice(ctx, chat, m.Voice)
+	case m.Picture != nil:
+		return a.sendPicture(ctx, chat, m)
 	}
 	params := tgbotapi.Params{
 		"chat_id": fmt.Sprint(chat), "text": m.HTML, "parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`,
@@ -169,6 +172,19 @@ func (a *API) sendVoice(ctx context.Context, chat int64, v *bot.Voice) error {
 		a.uploaded.Store(v.Name, sent.Voice.FileID)
 	}
 	return nil
+}
+
+// sendPicture sends a picture with its words below, at most 1024 letters of
+// them. Source: Bot API, sendPhoto.
+func (a *API) sendPicture(ctx context.Context, chat int64, m bot.Message) error {
+	params := tgbotapi.Params{"chat_id": fmt.Sprint(chat), "caption": m.HTML, "parse_mode": "HTML"}
+	if marked(m) {
+		params["reply_markup"] = string(appendMarkup(nil, m))
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := a.upload(ctx, "sendPhoto", params, tgbotapi.RequestFile{Name: "photo", Data: tgbotapi.FileBytes{Name: m.Picture.Name + ".png", Bytes: m.Picture.PNG}})
+	return err
 }
 
 // answerTap stops the spinner on a button.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"fmt"
 
 	"sadasya/store/seal"
@@ -10,6 +12,7 @@ import (
 // KeysCmd makes and rotates the keys.
 type KeysCmd struct {
 	New    KeysNewCmd    `cmd:"" help:"Make a key file. Keep a copy apart from the database: without it the records cannot be read."`
+	Public KeysPublicCmd `cmd:"" help:"Print the public key that members' cards are checked with."`
 	Rotate KeysRotateCmd `cmd:"" help:"Seal with a new key from now on, and all records anew."`
 }
 
@@ -24,6 +27,24 @@ func (k KeysNewCmd) Run(console *Console) error {
 		return err
 	}
 	fmt.Fprintf(console.Out, "%s is made, readable by you alone. Set ENCRYPTION_KEYS to it and keep a copy in another place.\n", k.Out)
+	return nil
+}
+
+// KeysPublicCmd prints the public half of the key that signs cards.
+type KeysPublicCmd struct{}
+
+// Run prints it in base64; docs/card.md tells how a card is checked.
+func (KeysPublicCmd) Run(c *Config, console *Console) error {
+	path, _, err := c.keyFile()
+	if err != nil {
+		return err
+	}
+	keys, err := seal.Open(path)
+	if err != nil {
+		return err
+	}
+	public := keys.CardKey().Public().(ed25519.PublicKey)
+	fmt.Fprintln(console.Out, base64.StdEncoding.EncodeToString(public))
 	return nil
 }
 

@@ -18,6 +18,7 @@ var law = map[string][]string{
 	"flows/flowstest":  {"party", "flows"},
 	"bot":              {"party", "party/place", "flows", "locales"},
 	"bot/telegram":     {"party", "flows", "bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5"},
+	"bot/picture":      {"party", "locales"},
 	"bot/telegramtest": {},
 	"store/seal":       {"party", "github.com/tink-crypto/tink-go/v2"},
 	"store/reference":  {"party"},

@@ -28,7 +28,7 @@ func TestWhatIsRecalledIsNotTrusted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	t.Cleanup(func() { _ = other.Close() })
 	session, _, err := other.Load(t.Context(), c.ID, 1)
 	if err != nil {
 		t.Fatal(err)

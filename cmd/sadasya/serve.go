@@ -92,13 +92,17 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p := &program{config: c, stores: s, log: log}
 	p.username.Store(c.BotUsername)
 	var err error
-	if p.render, err = bot.NewRenderer(s.campaign, s.reference, p.name); err != nil {
+	draw, err := newPictures(s.keys, p.name)
+	if err != nil {
+		return nil, err
+	}
+	if p.render, err = bot.NewRenderer(s.campaign, s.reference, draw, p.name); err != nil {
 		return nil, err
 	}
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
-		People: s.postgres, Members: s.postgres, Offices: s.postgres, Booths: s.postgres, Poison: s.postgres, Places: s.reference,
+		People: s.postgres, Members: s.postgres, Offices: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Places: s.reference,
 		Now: time.Now,
 		Nonce: func() (n flows.Nonce) {
 			_, _ = rand.Read(n[:]) // never fails: crypto/rand says so

@@ -139,7 +139,7 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 	for _, m := range said {
 		b := flowstest.Bubble{Text: mask(m.HTML)}
 		if m.File != nil {
-			b.Text = "(" + m.File.Kind + " " + m.File.Name + ")"
+			b.Text = strings.TrimSpace("(" + m.File.Kind + " " + m.File.Name + ")\n" + b.Text)
 		}
 		if label := ""; len(m.Keys) > 0 || m.KeysGone {
 			if len(m.Keys) > 0 {

@@ -87,7 +87,8 @@ func (s *Store) FillMembers(ctx context.Context, list []MadeUp) error {
 				return []any{list[i].Person, 1, "membership", "1", true}, nil
 			}},
 			{
-				"members", []string{
+				"members",
+				[]string{
 					"telegram_id", "nonce", "via", "number", "status", "voter_id_index", "voter_id_sealed", "name_sealed", "ac_no", "part_no",
 					"letter", "booth_version_id", "enroller_code", "language", "consent_version", "changed_by", "confirmed_at", "withdrawn_at",
 				},
@@ -117,7 +118,9 @@ func (s *Store) madeUp(m MadeUp, nonce [16]byte, version int, now time.Time) ([]
 		withdrawn = joined
 	}
 	return []any{
-		m.Person, pgtype.UUID{Bytes: nonce, Valid: true}, string(party.Self), string(m.Number), string(m.Status),
+		m.Person,
+		pgtype.UUID{Bytes: nonce, Valid: true},
+		string(party.Self), string(m.Number), string(m.Status),
 		s.voterIndex(party.VoterID{Number: m.VoterID}), epic, name, m.Booth.AC, m.Booth.Part, m.Booth.Letter,
 		version, string(m.Code), string(m.Language), "1", 1, joined, withdrawn,
 	}, nil

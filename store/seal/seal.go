@@ -1,6 +1,6 @@
 // Package seal encrypts fields at rest and makes blind indexes of them, by
 // Tink. The keys lie in one file: a set of sealing keys, of which the newest
-// seals and all unseal, and one index key. It imports Tink and nothing of ours.
+// seals and all unseal, and one index key. It imports Tink and party.
 package seal
 
 import (

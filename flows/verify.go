@@ -1,0 +1,67 @@
+package flows
+
+import (
+	"strings"
+
+	"sadasya/party"
+)
+
+// Whether a card is genuine: by the link in its QR code, scanned or pasted.
+
+// CheckCard asks for the membership that a card's link names. Its result is
+// CardChecked.
+type CheckCard struct {
+	Number party.Number
+	Tag    party.CardTag
+}
+
+// CardChecked answers CheckCard. Whoever does not hold the card learns nothing:
+// with a wrong tag there is no record.
+type CardChecked struct {
+	Record *Record // nil: not genuine; without the Voter ID
+}
+
+func (CheckCard) effect()   {}
+func (CardChecked) result() {}
+
+// verifyCommand takes the link of a card, or what stands behind start= in it.
+func verifyCommand(_ *Engine, t Turn, in Input) (Turn, error) {
+	text := strings.TrimSpace(in.Text)
+	if _, after, ok := strings.Cut(text, "start="); ok {
+		text = after
+	}
+	text, _, _ = strings.Cut(text, "#")
+	payload := party.ParsePayload(text)
+	if payload.Kind == party.PayloadCard {
+		return checkCard(t, payload)
+	}
+	t.command = nil
+	return t.say(ask(T("verify.how"), global("go", "button.goon"))), nil
+}
+
+func checkCard(t Turn, p party.Payload) (Turn, error) {
+	t.Run = CheckCard{Number: p.Card, Tag: p.Tag}
+	return t, nil
+}
+
+func cardChecked(_ *Engine, t Turn, r Result) (Turn, error) {
+	checked, ok := r.(CardChecked)
+	if !ok {
+		return t, errResult
+	}
+	rec := checked.Record
+	switch {
+	case rec == nil:
+		return t.say(ask(T("verify.wrong"), global("go", "button.goon"))), nil
+	case !rec.Status.Live():
+		return t.say(ask(T("verify.ended", "number", rec.Number), global("go", "button.goon"))), nil
+	}
+	lines := []Line{
+		T("verify.right"),
+		T("card.name", "name", rec.Name),
+		T("card.number", "number", rec.Number),
+		T("card.booth", "station", placeOf(rec.Station)),
+		T("card.date", "date", rec.On),
+	}
+	return t.say(Screen{Bubbles: []Bubble{bubble(lines, global("go", "button.goon"))}}), nil
+}
