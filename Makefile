@@ -32,6 +32,9 @@ fuzz: ## Every fuzz target for FUZZTIME each
 generate: ## Draw the flows' diagrams anew
 	go generate ./...
 
+picture: ## Take the README's pictures of the demo (wants Chromium and an emoji font)
+	go test ./cmd/sadasya -run 'TestAnEnrolmentByClicks' -count 1 -pictures $(CURDIR)/docs/pictures
+
 pictures: ## Draw the samples of docs/pictures anew
 	go test ./bot/picture -run TestTheCodesOnPicturesAreRead -write
 
@@ -42,4 +45,4 @@ voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
 update: ## Rewrite the transcripts with what is said now
 	go test ./flows -run TestTranscripts -update
 
-.PHONY: help run demo test lint bench fuzz generate pictures voice update
+.PHONY: help run demo test lint bench fuzz generate picture pictures voice update

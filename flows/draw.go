@@ -35,3 +35,29 @@ func (t *Table[D]) draw() (string, error) {
 
 // DiagramPage is the page of a diagram: its flow's name and its Mermaid text.
 const DiagramPage = "# The flow %s\n\nDrawn from the table in the package flows by `go generate ./flows`.\n\n```mermaid\n%s```\n"
+
+// Arrow is one move of a flow: an event that leads from one state to another.
+type Arrow struct {
+	From State
+	On   Event
+	To   State
+}
+
+// Arrows gives where a flow begins and its moves, in the table's order; of an
+// unknown flow nothing.
+func (e *Engine) Arrows(flow string) (first State, list []Arrow) {
+	f, ok := e.flows[flow]
+	if !ok {
+		return "", nil
+	}
+	return f.arrows()
+}
+
+func (t *Table[D]) arrows() (first State, list []Arrow) {
+	for _, move := range t.Moves {
+		for _, from := range move.From {
+			list = append(list, Arrow{From: from, On: move.On, To: move.To})
+		}
+	}
+	return t.First, list
+}

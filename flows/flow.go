@@ -96,6 +96,7 @@ type flow interface {
 	begun(c Conversation) bool
 	photo(c Conversation) *Problem
 	draw() (string, error)
+	arrows() (first State, list []Arrow)
 	check() []error
 }
 

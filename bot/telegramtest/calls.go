@@ -88,6 +88,7 @@ func (s *Server) record(c Call, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.traceCall(c, err)
 	if len(s.calls) < s.o.Keep {
 		s.calls = append(s.calls, c)
 	}

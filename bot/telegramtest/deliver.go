@@ -121,7 +121,11 @@ func (s *Server) deliver(u *update) {
 		case <-s.ctx.Done():
 			return
 		}
+		began := time.Now()
 		err := s.postUpdate(u.body, "")
+		s.mu.Lock()
+		s.traceUpdate(u, began, err)
+		s.mu.Unlock()
 		<-slots
 		if err == nil {
 			break

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,17 +34,17 @@ func (s *Server) Page() http.Handler {
 			http.Redirect(w, req, "/?"+req.URL.RawQuery, http.StatusFound)
 		})
 	}
-	mux.HandleFunc("GET /api/bot", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, map[string]string{"username": s.o.Username, "description": s.Profile("description", "hi")})
-	})
+	mux.HandleFunc("GET /api/bot", s.aboutBot)
 	mux.HandleFunc("GET /api/people", s.listPeople)
 	mux.HandleFunc("POST /api/people", s.newPerson)
 	mux.HandleFunc("GET /api/people/{id}/messages", s.withPerson(s.listMessages))
+	mux.HandleFunc("GET /api/people/{id}/steps", s.withPerson(s.listSteps))
 	mux.HandleFunc("POST /api/people/{id}/messages", s.withPerson(sayByAPI))
 	mux.HandleFunc("POST /api/people/{id}/taps", s.withPerson(tapByAPI))
 	mux.HandleFunc("POST /api/people/{id}/contact", s.withPerson(contactByAPI))
 	mux.HandleFunc("POST /api/people/{id}/location", s.withPerson(locationByAPI))
 	mux.HandleFunc("POST /api/people/{id}/photo", s.withPerson(photoByAPI))
+	mux.HandleFunc("POST /api/people/{id}/voice", s.withPerson(voiceByAPI))
 	mux.HandleFunc("POST /api/people/{id}/block", s.withPerson(blockByAPI))
 	mux.HandleFunc("GET /api/files/{id}", func(w http.ResponseWriter, req *http.Request) {
 		a := s.known(req.PathValue("id"))
@@ -52,7 +54,34 @@ func (s *Server) Page() http.Handler {
 		}
 		serveContent(w, req, a)
 	})
-	return sameSite(mux)
+	return sameSite(safe(mux))
+}
+
+// safe tells the browser to run nothing but the page's own scripts.
+func safe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, req)
+	})
+}
+
+// aboutBot tells what Telegram shows of a bot before anything is said: names,
+// descriptions and commands, in each language.
+func (s *Server) aboutBot(w http.ResponseWriter, _ *http.Request) {
+	about := map[string]any{"username": s.o.Username, "name": s.o.Name}
+	for _, language := range []string{"hi", "en"} {
+		commands := json.RawMessage("[]")
+		s.mu.Lock()
+		for key, list := range s.profile { // of whatever scope
+			if strings.HasPrefix(key, "commands ") && strings.HasSuffix(key, " "+language) {
+				commands = json.RawMessage(list)
+			}
+		}
+		s.mu.Unlock()
+		about[language] = map[string]any{"description": s.Profile("description", language), "commands": commands}
+	}
+	reply(w, about)
 }
 
 // sameSite keeps other web pages from typing into the chats of this one.
@@ -70,7 +99,7 @@ func (s *Server) listPeople(w http.ResponseWriter, _ *http.Request) {
 		list = append(list, p)
 	}
 	s.mu.Unlock()
-	slices.SortFunc(list, func(a, b *Person) int { return int(a.ID - b.ID) })
+	slices.SortFunc(list, func(a, b *Person) int { return a.order - b.order })
 	reply(w, list)
 }
 
@@ -125,8 +154,10 @@ func (s *Server) listMessages(w http.ResponseWriter, req *http.Request, p *Perso
 	defer deadline.Stop()
 	for {
 		s.mu.Lock()
-		state, changed := strconv.Itoa(p.version), p.changed.next()
-		chat := map[string]any{"state": state, "messages": p.visible(), "keyboard": p.keyboard, "blocked": p.blocked}
+		p.tidy()
+		waiting, changed := len(p.open) > 0, p.changed.next()
+		state := fmt.Sprintf("%d.%t", p.version, waiting)
+		chat := map[string]any{"state": state, "messages": p.visible(), "keyboard": p.keyboard, "blocked": p.blocked, "waiting": waiting}
 		s.mu.Unlock()
 		if state != after {
 			reply(w, chat)
@@ -209,6 +240,12 @@ func photoByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
 		return
 	}
 	p.SendPhoto(File{Name: "photo.png", Data: raw.Bytes()}, "")
+	settled(w, req, p)
+}
+
+// voiceByAPI sends a voice message without a sound.
+func voiceByAPI(w http.ResponseWriter, req *http.Request, p *Person) {
+	p.SendVoice(File{Name: "voice.ogg", Data: []byte("OggS")})
 	settled(w, req, p)
 }
 

@@ -143,7 +143,7 @@ func TestThePageAndItsRefusals(t *testing.T) {
 		headers            []string
 	}{
 		{"GET", "/", "", 200, nil},
-		{"GET", "/chat.js", "", 200, nil},
+		{"GET", "/main.js", "", 200, nil},
 		{"GET", "/t/a_test_bot?start=482177361", "", 200, nil}, // leads to the page
 		{"GET", "/no/such/file", "", 404, nil},
 		{"GET", "/api/people/1/messages", "", 404, nil},
@@ -164,5 +164,51 @@ func TestThePageAndItsRefusals(t *testing.T) {
 	var me struct{ Username string }
 	if b.api("GET", "/api/bot", "", &me); me.Username != "a_test_bot" {
 		t.Errorf("%+v", me)
+	}
+}
+
+func TestThePageSeesBehindTheChat(t *testing.T) {
+	t.Parallel()
+	stands := telegramtest.Inspection{Flow: "enroll", State: "name", First: "arriving", Moves: [][3]string{{"arriving", "newcomer", "name"}}}
+	b := newBot(t, telegramtest.Options{Trace: true, Inspect: func(int64) telegramtest.Inspection { return stands }})
+	b.hook("", echo)
+	p := b.Person(telegramtest.PersonOptions{Name: "Kamla", Role: "citizen", About: "has a link", Start: "482177361"})
+	other := b.Person(telegramtest.PersonOptions{Name: "Ramesh"})
+	if _, err := p.Say(wait(t), "a question"); err != nil {
+		t.Fatal(err)
+	}
+	var people []struct{ Name, Role, About, Start string }
+	b.api("GET", "/api/people", "", &people)
+	if len(people) != 2 || people[0].Name != "Kamla" || people[0].Role != "citizen" || people[0].Start != "482177361" {
+		t.Errorf("%+v", people)
+	}
+	var seen struct {
+		Steps  []telegramtest.Step
+		Stands telegramtest.Inspection
+	}
+	b.api("GET", fmt.Sprintf("/api/people/%d/steps?after=0", p.ID), "", &seen)
+	if len(seen.Steps) < 2 || seen.Stands.State != "name" || len(seen.Stands.Moves) != 1 {
+		t.Fatalf("%+v", seen)
+	}
+	update, call := 0, 0
+	for _, step := range seen.Steps {
+		switch {
+		case step.ToBot && step.Name == "message" && strings.Contains(string(step.Body), "a question"):
+			update++
+		case !step.ToBot && step.Name == "sendMessage" && step.Error == "":
+			call++
+		}
+	}
+	if update != 1 || call != 1 {
+		t.Errorf("%d updates and %d calls: %+v", update, call, seen.Steps)
+	}
+	last := seen.Steps[len(seen.Steps)-1].ID
+	b.api("GET", fmt.Sprintf("/api/people/%d/steps?after=%d", p.ID, last), "", &seen)
+	if len(seen.Steps) != 0 {
+		t.Errorf("told again: %+v", seen.Steps)
+	}
+	b.api("GET", fmt.Sprintf("/api/people/%d/steps", other.ID), "", &seen)
+	if len(seen.Steps) != 0 {
+		t.Errorf("somebody else's steps: %+v", seen.Steps)
 	}
 }

@@ -14,6 +14,11 @@ type PersonOptions struct {
 	ID       int64 // default: a new one
 	Name     string
 	Language string // of their app; default hi
+
+	// What the page tells of them:
+	Role  string // in a word, such as "citizen"
+	About string // in a line
+	Start string // the payload of the link by which they come
 }
 
 // Person is somebody with a private chat with the bot. Safe for concurrent use.
@@ -35,6 +40,11 @@ type Person struct {
 	bodies   map[int64][]byte // the newest updates by id, to repeat them
 	kept     []int64          // their ids, oldest first
 	rate     allowance
+
+	role, about, start string
+	order              int // of making
+	steps              []Step
+	stepCount          int
 }
 
 // Message is one message of a chat, as the person sees it.
@@ -48,6 +58,7 @@ type Message struct {
 	File     *Attachment `json:"file,omitempty"`
 	Keys     [][]Key     `json:"keys,omitempty"` // that came with it, in place of the person's own
 	KeysGone bool        `json:"keys_gone,omitempty"`
+	Shared   string      `json:"shared,omitempty"` // of the person, instead of words: a contact or a place, to show
 	Deleted  bool        `json:"-"`
 	At       time.Time   `json:"at"`
 }
@@ -69,7 +80,8 @@ func (s *Server) Person(o PersonOptions) *Person {
 	if o.Name == "" {
 		o.Name = "Person " + strconv.FormatInt(o.ID%1000, 10)
 	}
-	p := &Person{ID: o.ID, Name: o.Name, Language: o.Language, server: s, bodies: map[int64][]byte{}}
+	p := &Person{ID: o.ID, Name: o.Name, Language: o.Language, server: s, bodies: map[int64][]byte{}, role: o.Role, about: o.About, start: o.Start}
+	p.order = len(s.people)
 	s.people[o.ID] = p
 	return p
 }
@@ -209,5 +221,10 @@ func (p *Person) after(ctx context.Context, do func() error) ([]Message, error) 
 
 // MarshalJSON shows a person to the page's API.
 func (p *Person) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]any{"id": p.ID, "name": p.Name, "language": p.Language})
+	p.server.mu.Lock()
+	defer p.server.mu.Unlock()
+	return json.Marshal(map[string]any{
+		"id": p.ID, "name": p.Name, "language": p.Language, "role": p.role, "about": p.about, "start": p.start,
+		"state": p.version, "order": p.order,
+	})
 }

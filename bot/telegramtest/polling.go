@@ -61,6 +61,7 @@ func (s *Server) confirm(offset int64) {
 			delete(s.pending, id)
 			u.lane.remove(u)
 			u.person.changed.fire()
+			s.traceUpdate(u, u.born, nil)
 			gone = true
 		}
 	}

@@ -32,12 +32,13 @@ func (p *Person) SendContact(phone string, own bool) int64 {
 	if own {
 		contact["first_name"], contact["user_id"] = p.Name, p.ID
 	}
-	return p.SendWith("", map[string]any{"contact": contact})
+	return p.write(&Message{Shared: "☎ " + phone}, map[string]any{"contact": contact})
 }
 
 // SendLocation shares where the person is, in degrees.
 func (p *Person) SendLocation(latitude, longitude float64) int64 {
-	return p.SendWith("", map[string]any{"location": map[string]any{"latitude": latitude, "longitude": longitude}})
+	return p.write(&Message{Shared: fmt.Sprintf("📍 %.4f, %.4f", latitude, longitude)},
+		map[string]any{"location": map[string]any{"latitude": latitude, "longitude": longitude}})
 }
 
 // SendSticker sends one.

@@ -7,11 +7,13 @@
 // lets them Send and Tap, and reads their chat by Messages. Page is the same
 // chat in a browser; the plain API under it is for curl:
 //
+//	GET  /api/people                                                   → everybody
 //	POST /api/people              {"name":"Kamla","language":"hi"}     → {"id":…}
 //	GET  /api/people/ID/messages                                       → the chat
+//	GET  /api/people/ID/steps                                          → what passed behind it
 //	POST /api/people/ID/messages  {"text":"/start 482177361"}
 //	POST /api/people/ID/taps      {"message_id":3,"data":"…"}
-//	POST /api/people/ID/contact   {}  also location, photo; block blocks and unblocks
+//	POST /api/people/ID/contact   {}  also location, photo, voice; block blocks and unblocks
 package telegramtest
 
 import (
@@ -29,13 +31,16 @@ import (
 
 // Options tune a Server; the zero value is good.
 type Options struct {
-	Token    string        // default: a made-up one
-	Username string        // default: sadasya_demo_bot
-	Backoff  time.Duration // first wait before a failed delivery comes again; default 50 ms, doubling to 20 times that
-	Addr     string        // default: 127.0.0.1:0
-	Seed     uint64        // of what is drawn at random
-	FirstID  int64         // of the first update; default: the clock in seconds
-	Keep     int           // calls remembered; default 100,000
+	Token    string                        // default: a made-up one
+	Username string                        // default: sadasya_demo_bot
+	Backoff  time.Duration                 // first wait before a failed delivery comes again; default 50 ms, doubling to 20 times that
+	Addr     string                        // default: 127.0.0.1:0
+	Seed     uint64                        // of what is drawn at random
+	FirstID  int64                         // of the first update; default: the clock in seconds
+	Keep     int                           // calls remembered; default 100,000
+	Name     string                        // of the bot, as the page shows it; default its username
+	Trace    bool                          // remember for the page what passed between Telegram and the bot
+	Inspect  func(person int64) Inspection // where the bot stands with somebody, for the page; may be nil
 
 	Now       func() time.Time // the clock of messages, taps and redelivery; default time.Now
 	Rate      float64          // messages a second before 429, with as many at once; 0: no limit
@@ -69,6 +74,7 @@ type Server struct {
 	chaos    Chaos
 	hook     func(Call) *Fault
 	taps     map[string]time.Time   // callback queries that may be answered
+	tappers  map[string]int64       // who tapped, where it is traced
 	files    map[string]*Attachment // sent by anyone, by id
 	rate     allowance
 	profile  map[string]string // commands and descriptions, by method and language
@@ -93,7 +99,7 @@ func Listen(o Options) (*Server, error) {
 	s := &Server{
 		o: o, listener: listener, handlers: handlers(), people: map[int64]*Person{}, pending: map[int64]*update{},
 		random: rand.New(rand.NewPCG(o.Seed, 1)), nextID: o.FirstID, nextUser: time.Now().Unix() * 1000, // new people in every run
-		taps: map[string]time.Time{}, profile: map[string]string{}, files: map[string]*Attachment{},
+		taps: map[string]time.Time{}, tappers: map[string]int64{}, profile: map[string]string{}, files: map[string]*Attachment{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	transport := http.DefaultTransport.(*http.Transport).Clone()
@@ -119,6 +125,9 @@ func (o Options) filled() Options {
 	}
 	if o.Username == "" {
 		o.Username = "sadasya_demo_bot"
+	}
+	if o.Name == "" {
+		o.Name = o.Username
 	}
 	if o.Backoff == 0 {
 		o.Backoff = 50 * time.Millisecond

@@ -56,6 +56,9 @@ func (p *Person) press(m *Message, data string) int64 {
 	if s.taps[id] = now; len(s.taps) > 10_000 {
 		maps.DeleteFunc(s.taps, func(_ string, at time.Time) bool { return now.Sub(at) > tapLife })
 	}
+	if s.o.Trace {
+		s.tappers[id] = p.ID
+	}
 	query := map[string]any{"id": id, "from": p.user(), "chat_instance": strconv.FormatInt(p.ID, 10), "data": data}
 	if m != nil {
 		query["message"] = wire(p, m)
