@@ -211,3 +211,12 @@ func TestCampaignFile(t *testing.T) {
 		t.Errorf("without a file: %v", err)
 	}
 }
+
+func TestWithoutAFolderTheStoresMustBeNamed(t *testing.T) {
+	t.Setenv("DATA_DIR", "")
+	t.Setenv("TELEGRAM_BOT_TOKEN", "1234567:made-up-token-for-a-bot-that-is-none")
+	code, _, errs := run(t, "serve")
+	if code != exitWrong || !strings.Contains(errs, "DATABASE_URL and REDIS_URL") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -26,7 +27,7 @@ type Config struct {
 	OpsAddr          string  `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback, else 127.0.0.1:9090."`
 	DatabaseURL      string  `name:"database-url" env:"DATABASE_URL" help:"Postgres. Empty: its own under DATA_DIR."`
 	RedisURL         string  `name:"redis-url" env:"REDIS_URL" help:"Redis, also as a cluster or sentinels. Empty: an in-process one."`
-	DataDir          string  `env:"DATA_DIR" default:"./data" help:"Embedded stores and generated keys."`
+	DataDir          string  `env:"DATA_DIR" default:"./data" help:"Embedded stores and generated keys. Set to nothing: there are none, and the URLs are required."`
 	AdminIDs         []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram ids of the first admins."`
 	EncryptionKeys   string  `env:"ENCRYPTION_KEYS" help:"Key file for fields encrypted at rest. Required with DATABASE_URL; else made under DATA_DIR."`
 	Campaign         string  `env:"CAMPAIGN" help:"Campaign file. Empty: the Rajasthan sample."`
@@ -42,6 +43,22 @@ func (c Config) keyFile() (path string, made bool, err error) {
 		return "", false, misuse("with DATABASE_URL set, ENCRYPTION_KEYS must name the key file; sadasya keys new --out FILE makes one")
 	}
 	return filepath.Join(c.DataDir, "keys.json"), true, nil
+}
+
+// checkStores tells which addresses are missing where there may be no stores of
+// its own, as in the image.
+func (c Config) checkStores(withRedis bool) error {
+	var missing []string
+	if c.DatabaseURL == "" {
+		missing = append(missing, "DATABASE_URL")
+	}
+	if withRedis && c.RedisURL == "" {
+		missing = append(missing, "REDIS_URL")
+	}
+	if c.DataDir != "" || len(missing) == 0 {
+		return nil
+	}
+	return misuse("set %s: there is no Postgres and no Redis in here (and DATA_DIR, where they would keep their data, is empty)", strings.Join(missing, " and "))
 }
 
 // opsAddr is where health and readiness are answered.

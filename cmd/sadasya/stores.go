@@ -45,6 +45,9 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 			s.close(log)
 		}
 	}()
+	if err = c.checkStores(withRedis); err != nil {
+		return s, err
+	}
 	if s.campaign, err = c.campaign(); err != nil {
 		return s, err
 	}
