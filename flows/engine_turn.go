@@ -11,6 +11,9 @@ import (
 func (e *Engine) enter(t Turn, c Conversation) (Turn, error) {
 	t.Session.Active, t.Changed = &c, true
 	f := e.flows[c.Flow]
+	if f.clears(c) {
+		t.Session.Suspended = nil
+	}
 	run, works, err := f.run(c)
 	if err != nil {
 		return t, err

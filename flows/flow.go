@@ -56,6 +56,7 @@ type Step[D any] struct {
 	Rests   bool // nothing is under way here: another conversation may take over
 	Guarded bool // numbers are taken here: too many refused ones bring a pause
 	Locates bool // Take understands a location too
+	Clears  bool // the conversation suspended below is forgotten
 }
 
 // Table is one flow. D is its draft: the answers so far, kept as JSON.
@@ -83,6 +84,7 @@ type flow interface {
 	durable(c Conversation) bool
 	guarded(c Conversation) bool
 	locates(c Conversation) bool
+	clears(c Conversation) bool
 	can(c Conversation, ev Event) bool
 	run(c Conversation) (e Effect, works bool, err error)
 	show(c Conversation, r Result) (Screen, error)
@@ -126,6 +128,7 @@ func (t *Table[D]) rests(c Conversation) bool   { return t.Steps[c.State].Rests 
 func (t *Table[D]) durable(c Conversation) bool { return t.Steps[c.State].Durable }
 func (t *Table[D]) guarded(c Conversation) bool { return t.Steps[c.State].Guarded }
 func (t *Table[D]) locates(c Conversation) bool { return t.Steps[c.State].Locates }
+func (t *Table[D]) clears(c Conversation) bool  { return t.Steps[c.State].Clears }
 func (t *Table[D]) photo(c Conversation) *Problem {
 	return t.Steps[c.State].Photo
 }

@@ -106,8 +106,11 @@ func showMyData(_ *Engine, t Turn, r Result) (Turn, error) {
 		lines = append(lines, T("mydata.none"))
 	}
 	buttons := []Button{global("go", "button.goon")}
-	if len(records.List) > 0 {
+	switch {
+	case len(records.List) > 0:
 		buttons = append(buttons, global("correct", "button.correct"), global("withdraw", "button.leave"))
+	case !records.Consented.IsZero():
+		buttons = append(buttons, global("withdraw", "button.consent"))
 	}
 	if own(records.List) {
 		buttons = append(buttons, global("about", "button.about"))

@@ -13,6 +13,11 @@ const (
 	left        State = "left"
 	stayed      State = "stayed"
 	noneToLeave State = "none"
+	unfinished  State = "unfinished"
+	unsaying    State = "unsaying"
+	unsaid      State = "unsaid"
+
+	onlyAgreed Event = "only agreed so far"
 
 	picked  Event = "picked"
 	sure    Event = "sure"
@@ -34,9 +39,12 @@ func withdraw() *Table[Leaving] {
 		Moves: []Move{
 			{picked, []State{leaveWhich}, leaveSure},
 			{none, []State{leaveWhich}, noneToLeave},
+			{onlyAgreed, []State{leaveWhich}, unfinished},
 			{sure, []State{leaveSure}, leaving},
-			{changed, []State{leaveWhich, leaveSure}, stayed},
+			{sure, []State{unfinished}, unsaying},
+			{changed, []State{leaveWhich, leaveSure, unfinished}, stayed},
 			{gone, []State{leaving}, left},
+			{gone, []State{unsaying}, unsaid},
 		},
 		Steps: map[State]Step[Leaving]{
 			leaveWhich:  {Run: runLeaveWhich, Done: doneLeaveWhich, Ask: askLeaveWhich, Taps: leaveTaps{"pick": tapLeaveRecord, "no": tapStay}},
@@ -45,6 +53,9 @@ func withdraw() *Table[Leaving] {
 			left:        {Ask: askLeft, Rests: true},
 			stayed:      {Ask: askStayed, Rests: true},
 			noneToLeave: {Ask: askNoneToLeave, Rests: true},
+			unfinished:  {Ask: askUnfinished, Taps: leaveTaps{"yes": tapLeave, "no": tapStay}},
+			unsaying:    {Run: runUnsay, Done: doneLeave},
+			unsaid:      {Ask: askUnsaid, Rests: true, Clears: true},
 		},
 	}
 }
@@ -52,10 +63,14 @@ func withdraw() *Table[Leaving] {
 func runLeaveWhich(Leaving, Nonce) Effect { return LoadRecords{} }
 
 func doneLeaveWhich(d Leaving, r Result) (Leaving, Event, *Problem) {
-	if records, _ := r.(Records); len(records.List) == 0 {
-		return d, none, nil
+	records, _ := r.(Records)
+	switch {
+	case len(records.List) > 0:
+		return d, stay, nil
+	case !records.Consented.IsZero():
+		return d, onlyAgreed, nil
 	}
-	return d, stay, nil
+	return d, none, nil
 }
 
 func askLeaveWhich(_ Leaving, r Result) Screen {
@@ -96,4 +111,19 @@ func askStayed(Leaving, Result) Screen {
 
 func askNoneToLeave(Leaving, Result) Screen {
 	return ask(T("card.none"), global("start", "button.join"))
+}
+
+// Who agreed and has not finished may take the consent back too: what they wrote
+// so far goes at once.
+
+func askUnfinished(Leaving, Result) Screen {
+	return ask(T("unsay.sure"), tap("yes", "button.unsay"), tap("no", "button.stay"))
+}
+
+func runUnsay(Leaving, Nonce) Effect {
+	return RecordConsent{Kind: party.Membership, Version: party.CurrentConsent, Via: party.Self}
+}
+
+func askUnsaid(Leaving, Result) Screen {
+	return ask(T("unsay.done"), global("start", "button.join"))
 }

@@ -130,7 +130,9 @@ func (w *World) office(e flows.Effect) (flows.Result, bool) {
 func (w *World) consent(e flows.RecordConsent) flows.Result {
 	switch e.Kind {
 	case party.Membership:
-		w.consented = w.consented || e.Given && e.Via == party.Self
+		if e.Via == party.Self { // the newest counts
+			w.consented = e.Given
+		}
 	case party.News:
 		w.news = &e.Given
 	}
