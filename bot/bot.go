@@ -38,10 +38,18 @@ type World struct {
 	Offices  Offices
 	Booths   Booths
 	Cards    Cards
+	Enroll   Enrollers
+	Aim      Aim
 	Places   Places
 	Poison   Poison
 	Nonce    func() flows.Nonce // fresh randomness
 	Now      func() time.Time
+}
+
+// Aim is what each enroller is to reach, and by when.
+type Aim struct {
+	Members int
+	By      party.Date
 }
 
 // New returns a bot. Where people stand is written through behind.

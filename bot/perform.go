@@ -42,6 +42,10 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return b.correct(ctx, a, e)
 	case flows.LoadRecords:
 		return result(b.world.Members.Records(ctx, a))
+	case flows.LoadEnroller:
+		return b.enroller(ctx, a)
+	case flows.CheckEnroller:
+		return result(b.world.Enroll.EnrollerOf(ctx, e.Code))
 	case flows.CheckCard:
 		return result(b.world.Cards.CheckCard(ctx, e))
 	case flows.Withdraw:
@@ -74,6 +78,16 @@ func (b *Bot) arrive(ctx context.Context, a flows.Actor, s flows.Session, e flow
 		arrived.Language = s.Language
 	}
 	return arrived, nil
+}
+
+// enroller gives the person's office and how far it is, by the campaign's aim.
+func (b *Bot) enroller(ctx context.Context, a flows.Actor) (flows.Result, error) {
+	o, err := b.world.Enroll.Enroller(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	o.Target, o.Days = b.world.Aim.Members, b.world.Aim.By.DaysFrom(b.world.Now())
+	return o, nil
 }
 
 func (b *Bot) findStation(ctx context.Context, e flows.FindStation) (flows.Result, error) {

@@ -57,6 +57,14 @@ type Offices interface {
 	AcceptLink(ctx context.Context, a flows.Actor, token party.LinkToken, name party.Name) (party.Office, party.Code, error)
 }
 
+// Enrollers tells of enrollers; the zero Enroller where there is no active one.
+type Enrollers interface {
+	// Enroller gives the person's own office, with its counts.
+	Enroller(ctx context.Context, a flows.Actor) (flows.Enroller, error)
+	// EnrollerOf gives the one who has a code, without counts.
+	EnrollerOf(ctx context.Context, code party.Code) (flows.Enroller, error)
+}
+
 // Cards tells genuine cards. A tag that the store did not make gives no record.
 type Cards interface {
 	CheckCard(ctx context.Context, e flows.CheckCard) (flows.CardChecked, error)
@@ -74,10 +82,21 @@ type Face struct {
 	On       party.Date
 }
 
-// Pictures draws.
+// Invitation is what an enroller's poster shows, in its language.
+type Invitation struct {
+	Language party.Language
+	Party    string
+	Enroller party.Name
+	Place    string // the booth in words
+	Code     party.Code
+	Fee      string // in a sentence
+}
+
+// Pictures draws. Each gives a PNG.
 type Pictures interface {
-	// Card gives a PNG.
 	Card(f Face) ([]byte, error)
+	Poster(i Invitation) ([]byte, error)
+	Slips(i Invitation) ([]byte, error)
 }
 
 // Booths looks booths up.

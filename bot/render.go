@@ -66,22 +66,11 @@ func campaignWords(c party.Campaign, l party.Language) map[string]string {
 		"days":          strconv.Itoa(c.Retention.Withdrawn),
 		"unfinished":    strconv.Itoa(c.Retention.Unfinished),
 		"per_enroller":  party.FormatCount(c.PerEnroller),
-		"by":            lastTarget(c, l),
+		"by":            c.MembersBy().In(l),
 		"review":        strconv.Itoa(c.Thresholds.ReviewDays),
 		"board":         c.BoardURL,
 		"notice_url":    c.NoticeURL,
 	}
-}
-
-// lastTarget is the day by which members are to be reached.
-func lastTarget(c party.Campaign, l party.Language) string {
-	var last party.Date
-	for _, t := range c.Targets {
-		if t.Members > 0 && last.Before(t.By) {
-			last = t.By
-		}
-	}
-	return last.In(l)
 }
 
 func (r *Renderer) fee(c party.Campaign, t *tongue) string {
@@ -111,32 +100,54 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 		if b.Keys == flows.LocationKeys {
 			m.Locate = string(r.line(nil, t, flows.T("button.mylocation"), plain))
 		}
-		if b.Picture != nil {
-			m.Picture = r.card(*b.Picture, t)
+		if b.Picture != nil && r.pictures != nil {
+			m.Picture = r.picture(b.Picture, t)
 		}
 		messages = append(messages, m)
 	}
 	return messages
 }
 
-// card draws a member's card. Where that fails, the words below say the same.
-func (r *Renderer) card(rec flows.Record, t *tongue) *Picture {
-	if r.pictures == nil {
-		return nil
+// picture draws what a screen wants; nil where that fails.
+func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
+	var drawn Picture
+	var err error
+	switch p := p.(type) {
+	case flows.CardPicture: // the words below say the same
+		drawn.Name = "card"
+		drawn.PNG, err = r.pictures.Card(r.face(p.Record, t))
+	case flows.PosterPicture:
+		drawn.Name, drawn.Print = "poster", true
+		draw := r.pictures.Poster
+		if p.Slips {
+			drawn.Name, draw = "slips", r.pictures.Slips
+		}
+		drawn.PNG, err = draw(Invitation{
+			Language: t.language, Party: t.campaign["party_full"], Enroller: p.Name, Place: r.boothWords(p.Station, t), Code: p.Code, Fee: t.campaign["fee"],
+		})
 	}
-	f := Face{
-		Language: t.language, Party: t.campaign["party_full"], Name: rec.Name, Number: rec.Number, Inviter: rec.Inviter, On: rec.On,
-		Place: string(r.line(nil, t, flows.T("booth.pending"), plain)),
-	}
-	if rec.Station != nil {
-		f.Booth = rec.Station.Booth
-		f.Place = string(r.line(nil, t, flows.T("booth.named", "part", f.Booth.PartString(), "station", *rec.Station), plain))
-	}
-	png, err := r.pictures.Card(f)
 	if err != nil {
 		return nil
 	}
-	return &Picture{Name: "card", PNG: png}
+	return &drawn
+}
+
+func (r *Renderer) boothWords(s *party.Station, t *tongue) string {
+	if s == nil {
+		return string(r.line(nil, t, flows.T("booth.pending"), plain))
+	}
+	return string(r.line(nil, t, flows.T("booth.named", "part", s.Booth.PartString(), "station", *s), plain))
+}
+
+func (r *Renderer) face(rec flows.Record, t *tongue) Face {
+	f := Face{
+		Language: t.language, Party: t.campaign["party_full"], Name: rec.Name, Number: rec.Number, Inviter: rec.Inviter, On: rec.On,
+		Place: r.boothWords(rec.Station, t),
+	}
+	if rec.Station != nil {
+		f.Booth = rec.Station.Booth
+	}
+	return f
 }
 
 // Text gives one message without markup, for menus and descriptions.
@@ -165,6 +176,9 @@ func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
 			case b.Share.Key != "":
 				words := string(r.line(nil, t, b.Share, plain))
 				button.URL = "https://wa.me/?text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+			case b.Send.Words.Key != "":
+				words := string(r.line(nil, t, b.Send.Words, plain))
+				button.URL = "https://t.me/share/url?url=" + url.QueryEscape(r.link(string(b.Send.Link))) + "&text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
 			case b.URL.Key != "":
 				button.URL = string(r.line(nil, t, b.URL, plain))
 			}
@@ -243,6 +257,8 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 		return append(dst, v.Display()...)
 	case party.VoterID:
 		return esc(dst, v.Display())
+	case flows.Bar:
+		return append(dst, bar(v)...)
 	case party.Booth:
 		return append(dst, v.String()...)
 	case party.Station:
@@ -317,4 +333,16 @@ func (r *Renderer) link(payload string) string {
 		link += "?start=" + payload
 	}
 	return link
+}
+
+// barLength is how many signs a bar has.
+const barLength = 10
+
+// bar draws how far something is: full signs for what is done.
+func bar(b flows.Bar) string {
+	full := 0
+	if b.Of > 0 {
+		full = min(barLength, barLength*max(b.Done, 0)/b.Of)
+	}
+	return strings.Repeat("▓", full) + strings.Repeat("░", barLength-full)
 }

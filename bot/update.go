@@ -40,10 +40,12 @@ type Voice struct {
 	Ogg  []byte
 }
 
-// Picture is a PNG, named without its ending.
+// Picture is a PNG, named without its ending. One to print is sent as a file, so
+// that nothing makes it smaller.
 type Picture struct {
-	Name string
-	PNG  []byte
+	Name  string
+	Print bool
+	PNG   []byte
 }
 
 // Button is one button; either Data or URL is set.

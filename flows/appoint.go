@@ -122,7 +122,11 @@ func doneAccept(d Appointing, r Result) (Appointing, Event, *Problem) {
 
 func askAccepted(d Appointing, _ Result) Screen {
 	share := Button{Label: T("button.share"), Share: T("share.enroller", "link", Link(d.Code), "name", d.Name)}
-	return ask(T("office.accepted", "code", d.Code, "link", Link(d.Code)), share, global("go", "button.goon"))
+	buttons := []Button{share}
+	if d.Office == party.Enroller {
+		buttons = append(buttons, global("link", "button.link"), global("progress", "button.progress"))
+	}
+	return ask(T("office.accepted", "code", d.Code, "link", Link(d.Code)), append(buttons, global("go", "button.goon"))...)
 }
 
 func askNotAccepted(Appointing, Result) Screen {

@@ -52,7 +52,15 @@ func lookup(name string) (c command, typed, ok bool) {
 			return e.start(t, in, withdrawName, "", nil)
 		}}, true, true
 	case "verify":
-		return command{run: verifyCommand, done: cardChecked}, true, true
+		return command{run: verifyCommand, done: verified}, true, true
+	case "link":
+		return command{run: loadsEnroller, done: forEnroller(linkScreen)}, true, true
+	case "progress":
+		return command{run: loadsEnroller, done: forEnroller(progressScreen)}, true, true
+	case "poster":
+		return command{run: loadsEnroller, done: forEnroller(posterScreen(false))}, false, true
+	case "slips":
+		return command{run: loadsEnroller, done: forEnroller(posterScreen(true))}, false, true
 	case "add":
 		return command{run: addCommand}, false, true
 	case "about":

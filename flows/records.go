@@ -56,7 +56,7 @@ func showOneCard(at int) func(*Engine, Turn, Result) (Turn, error) {
 
 func cardScreen(rec Record) Screen {
 	b := bubble(append([]Line{T("card.title")}, cardLines(rec)...), cardButtons()...)
-	b.Picture = &rec
+	b.Picture = CardPicture{rec}
 	return Screen{Bubbles: []Bubble{b}}
 }
 

@@ -15,10 +15,25 @@ type Screen struct {
 type Bubble struct {
 	Text    []Line
 	Buttons [][]Button
-	Picture *Record // above the text: this member's card
+	Picture Picture // above the text; nil: none
 	Voice   string  // instead of text: what is spoken, by its name in locales/voice
 	Keys    Keys    // instead of buttons: keys in place of the phone's own
 }
+
+// Picture is what is drawn for a person.
+type Picture interface{ picture() }
+
+// CardPicture is a member's card.
+type CardPicture struct{ Record }
+
+// PosterPicture is an enroller's poster, or the sheet of slips to cut off.
+type PosterPicture struct {
+	Enroller
+	Slips bool
+}
+
+func (CardPicture) picture()   {}
+func (PosterPicture) picture() {}
 
 // Keys are keys in place of the phone's own.
 type Keys string
@@ -47,7 +62,14 @@ type Button struct {
 	Label Line
 	URL   Line   // a web address
 	Share Line   // words to send by WhatsApp
+	Send  Invite // to send by Telegram
 	Data  string // what the channel brings back; set by the engine
+}
+
+// Invite is a link and the words that go with it.
+type Invite struct {
+	Link  Link
+	Words Line
 }
 
 // Link is the chat link with this referral code as its start payload; empty:

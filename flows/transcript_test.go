@@ -97,7 +97,11 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 		for i, m := range messages {
 			bubbles[i].Text = m.HTML
 			if m.Picture != nil {
-				bubbles[i].Text = "(photo " + m.Picture.Name + ".png)\n" + m.HTML
+				kind := "photo"
+				if m.Picture.Print {
+					kind = "document"
+				}
+				bubbles[i].Text = "(" + kind + " " + m.Picture.Name + ".png)\n" + m.HTML
 			}
 			if m.Voice != nil {
 				bubbles[i].Text = "(voice " + m.Voice.Name + ")"
@@ -119,7 +123,9 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 // blank draws nothing, which is enough to be sent.
 type blank struct{}
 
-func (blank) Card(bot.Face) ([]byte, error) { return nil, nil }
+func (blank) Card(bot.Face) ([]byte, error)         { return nil, nil }
+func (blank) Poster(bot.Invitation) ([]byte, error) { return nil, nil }
+func (blank) Slips(bot.Invitation) ([]byte, error)  { return nil, nil }
 
 func loadPlaces(t testing.TB) *reference.Reference {
 	t.Helper()

@@ -6,7 +6,8 @@ import (
 	"sadasya/party"
 )
 
-// Whether a card is genuine: by the link in its QR code, scanned or pasted.
+// Whether a card is genuine, by the link in its QR code, scanned or pasted; and
+// whether an enroller was appointed, by their code.
 
 // CheckCard asks for the membership that a card's link names. Its result is
 // CardChecked.
@@ -24,16 +25,20 @@ type CardChecked struct {
 func (CheckCard) effect()   {}
 func (CardChecked) result() {}
 
-// verifyCommand takes the link of a card, or what stands behind start= in it.
+// verifyCommand takes the link of a card or of an enroller, what stands behind
+// start= in it, or a code.
 func verifyCommand(_ *Engine, t Turn, in Input) (Turn, error) {
 	text := strings.TrimSpace(in.Text)
 	if _, after, ok := strings.Cut(text, "start="); ok {
 		text = after
 	}
 	text, _, _ = strings.Cut(text, "#")
-	payload := party.ParsePayload(text)
-	if payload.Kind == party.PayloadCard {
+	switch payload := party.ParsePayload(text); payload.Kind {
+	case party.PayloadCard:
 		return checkCard(t, payload)
+	case party.PayloadCode:
+		t.Run = CheckEnroller{Code: payload.Code}
+		return t, nil
 	}
 	t.command = nil
 	return t.say(ask(T("verify.how"), global("go", "button.goon"))), nil
@@ -42,6 +47,18 @@ func verifyCommand(_ *Engine, t Turn, in Input) (Turn, error) {
 func checkCard(t Turn, p party.Payload) (Turn, error) {
 	t.Run = CheckCard{Number: p.Card, Tag: p.Tag}
 	return t, nil
+}
+
+// verified tells what became of the look.
+func verified(e *Engine, t Turn, r Result) (Turn, error) {
+	o, ok := r.(Enroller)
+	if !ok {
+		return cardChecked(e, t, r)
+	}
+	if o.Code == "" {
+		return t.say(ask(T("verify.nobody"), global("go", "button.goon"))), nil
+	}
+	return t.say(ask(T("verify.enroller", "name", o.Name, "station", placeOf(o.Station)), global("go", "button.goon"))), nil
 }
 
 func cardChecked(_ *Engine, t Turn, r Result) (Turn, error) {

@@ -36,6 +36,17 @@ type Retention struct {
 	Unfinished int `yaml:"unfinished" json:"unfinished"` // after the last answer of a conversation
 }
 
+// MembersBy is the last day by which members are to be reached; zero: no such
+// day is set.
+func (c Campaign) MembersBy() (last Date) {
+	for _, t := range c.Targets {
+		if t.Members > 0 && last.Before(t.By) {
+			last = t.By
+		}
+	}
+	return last
+}
+
 // Target is what is to be reached by a day. A count of 0 is no target.
 type Target struct {
 	Members   int  `yaml:"members,omitempty" json:"members,omitempty"`

@@ -64,6 +64,18 @@ func (d Date) IsZero() bool { return d == Date{} }
 // Before tells whether d comes before o.
 func (d Date) Before(o Date) bool { return d.number() < o.number() }
 
+// india is where a drive's days begin and end.
+var india = time.FixedZone("IST", (5*60+30)*60)
+
+// DaysFrom tells how many days there are from a moment to d, both days
+// included, as they are in India; 0 once d is over.
+func (d Date) DaysFrom(now time.Time) int {
+	now = now.In(india)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	last := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
+	return max(0, int(last.Sub(today).Hours()/24)+1)
+}
+
 func (d Date) number() int { return (d.Year*100+d.Month)*100 + d.Day }
 
 // String writes the day as 2027-03-31, and the zero Date as "".

@@ -175,7 +175,7 @@ func (a *API) sendVoice(ctx context.Context, chat int64, v *bot.Voice) error {
 }
 
 // sendPicture sends a picture with its words below, at most 1024 letters of
-// them. Source: Bot API, sendPhoto.
+// them. Source: Bot API, sendPhoto and sendDocument.
 func (a *API) sendPicture(ctx context.Context, chat int64, m bot.Message) error {
 	params := tgbotapi.Params{"chat_id": fmt.Sprint(chat), "caption": m.HTML, "parse_mode": "HTML"}
 	if marked(m) {
@@ -183,7 +183,11 @@ func (a *API) sendPicture(ctx context.Context, chat int64, m bot.Message) error 
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := a.upload(ctx, "sendPhoto", params, tgbotapi.RequestFile{Name: "photo", Data: tgbotapi.FileBytes{Name: m.Picture.Name + ".png", Bytes: m.Picture.PNG}})
+	method, field := "sendPhoto", "photo"
+	if m.Picture.Print {
+		method, field = "sendDocument", "document"
+	}
+	_, err := a.upload(ctx, method, params, tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: m.Picture.Name + ".png", Bytes: m.Picture.PNG}})
 	return err
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"sadasya/bot"
 	"sadasya/bot/picture"
 	"sadasya/party"
@@ -18,6 +20,18 @@ type pictures struct {
 func newPictures(keys *seal.Keys, username func() string) (*pictures, error) {
 	drawer, err := picture.New()
 	return &pictures{drawer: drawer, keys: keys, username: username}, err
+}
+
+// Poster and Slips draw what an enroller hands out.
+func (p *pictures) Poster(i bot.Invitation) ([]byte, error) { return p.drawer.Poster(p.poster(i)) }
+
+func (p *pictures) Slips(i bot.Invitation) ([]byte, error) { return p.drawer.Slips(p.poster(i)) }
+
+func (p *pictures) poster(i bot.Invitation) picture.Poster {
+	return picture.Poster{
+		Language: i.Language, Party: i.Party, Enroller: string(i.Enroller), Booth: i.Place, Code: i.Code, Fee: strings.TrimRight(i.Fee, "।."),
+		Link: "https://t.me/" + p.username() + "?start=" + string(i.Code),
+	}
 }
 
 // Card draws a member's card.

@@ -102,7 +102,8 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
-		People: s.postgres, Members: s.postgres, Offices: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Places: s.reference,
+		People: s.postgres, Members: s.postgres, Offices: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
+		Aim: aimOf(s.campaign),
 		Now: time.Now,
 		Nonce: func() (n flows.Nonce) {
 			_, _ = rand.Read(n[:]) // never fails: crypto/rand says so
@@ -113,6 +114,9 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.edge = telegram.NewEdge(handler, p.api, p.name, log)
 	return p, nil
 }
+
+// aimOf is what the campaign asks of each enroller.
+func aimOf(c party.Campaign) bot.Aim { return bot.Aim{Members: c.PerEnroller, By: c.MembersBy()} }
 
 func (p *program) name() string { return p.username.Load().(string) }
 

@@ -22,6 +22,7 @@ type World struct {
 	Taken   map[string]bool // Voter IDs that others hold
 
 	spent     bool
+	called    party.Name // the person, as enroller
 	rows      []flows.Record
 	consented bool
 	news      *bool
@@ -79,6 +80,16 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		return w.correct(e)
 	case flows.LoadRecords:
 		return w.records()
+	case flows.LoadEnroller:
+		if !w.spent {
+			return flows.Enroller{}
+		}
+		return flows.Enroller{Code: w.Code, Name: w.called, Station: w.Inviter.Station, Target: 100, Days: 20}
+	case flows.CheckEnroller:
+		if e.Code != w.Code {
+			return flows.Enroller{}
+		}
+		return flows.Enroller{Code: w.Code, Name: party.Name(w.Inviter.Name), Station: w.Inviter.Station}
 	case flows.CheckCard:
 		return flows.CardChecked{} // nobody here makes tags
 	case flows.Withdraw:
@@ -121,7 +132,7 @@ func (w *World) office(e flows.Effect) (flows.Result, bool) {
 		b := w.Inviter.Station.Booth
 		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{Booth: b}, Station: w.station(b)}, true
 	case flows.AcceptLink:
-		w.spent = true
+		w.spent, w.called = true, e.Name
 		return flows.LinkAccepted{Code: w.Code}, true
 	}
 	return nil, false

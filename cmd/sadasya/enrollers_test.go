@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"image/png"
+	"strings"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"sadasya/party"
+)
+
+// TestAnEnrollersTools: the link, the poster whose code leads to it, and how
+// many joined; nobody else gets any of it.
+func TestAnEnrollersTools(t *testing.T) {
+	r := newRig(t, rigOptions{})
+	stranger := r.person(party.English)
+	for _, command := range []string{"/link", "/progress"} {
+		if said := stranger.say(command); len(said) != 1 || !strings.Contains(said[0].Text, "for enrollers") || strings.Contains(said[0].Text, string(r.code)) {
+			t.Errorf("%s tells a stranger %+v", command, said)
+		}
+	}
+	sunita := &chatter{r: r, Person: r.telegram.Person(personWithID(enrollerID))}
+	if said := sunita.say("/progress"); !strings.Contains(said[0].Text, "0 of 100 confirmed") {
+		t.Errorf("before anyone joined: %+v", said)
+	}
+	stranger.enrol("Kamla Devi", "ABC1034560")
+	sunita.say("/link")
+	said := sunita.tap("Poster")
+	if len(said) != 1 || said[0].File == nil || said[0].File.Kind != "document" {
+		t.Fatalf("no poster: %+v", said)
+	}
+	poster, err := png.Decode(bytes.NewReader(said[0].File.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(poster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	if err != nil || !strings.HasSuffix(code.GetText(), "?start="+string(r.code)) {
+		t.Errorf("the poster leads to %v, %v", code, err)
+	}
+	said = sunita.say("/progress")
+	if !strings.Contains(said[0].Text, "1 of 100 confirmed") || !strings.Contains(said[0].Text, "yesterday: 0") {
+		t.Errorf("after one joined: %+v", said)
+	}
+	stranger.say("/withdraw")
+	stranger.tap(stranger.lastButton())
+	stranger.tap("Yes, leave")
+	if said := sunita.say("/progress"); !strings.Contains(said[0].Text, "0 of 100 confirmed") {
+		t.Errorf("after they left: %+v", said)
+	}
+}

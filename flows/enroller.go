@@ -1,0 +1,91 @@
+package flows
+
+import "sadasya/party"
+
+// What an enroller does with the office: the link and what is printed of it, and
+// how far they are. The commands only read, so they have no state.
+
+// LoadEnroller asks for the person's own office as enroller. Its result is
+// Enroller.
+type LoadEnroller struct{}
+
+// CheckEnroller asks who has a code. Its result is Enroller too, without the
+// counts.
+type CheckEnroller struct{ Code party.Code }
+
+// Enroller is an active enroller. The zero Enroller: there is none.
+type Enroller struct {
+	Code    party.Code
+	Name    party.Name
+	Station *party.Station
+
+	Added     int // members by this code who have not left
+	Confirmed int // of them, those that count
+	Yesterday int // of those added, yesterday
+	Target    int // that the campaign asks for
+	Days      int // until its last day, that day included; 0: it is over
+}
+
+func (LoadEnroller) effect()  {}
+func (CheckEnroller) effect() {}
+func (Enroller) result()      {}
+
+func loadsEnroller(_ *Engine, t Turn, _ Input) (Turn, error) {
+	t.Run = LoadEnroller{}
+	return t, nil
+}
+
+// forEnroller shows a screen to an enroller, and to anyone else that they are
+// none.
+func forEnroller(screen func(Enroller) Screen) func(*Engine, Turn, Result) (Turn, error) {
+	return func(_ *Engine, t Turn, r Result) (Turn, error) {
+		o, ok := r.(Enroller)
+		if !ok {
+			return t, errResult
+		}
+		if o.Code == "" {
+			return t.say(ask(T("enroller.none"), global("go", "button.goon"))), nil
+		}
+		return t.say(screen(o)), nil
+	}
+}
+
+func linkScreen(o Enroller) Screen {
+	share := T("share.enroller", "link", Link(o.Code), "name", o.Name)
+	return ask(T("enroller.link", "link", Link(o.Code), "code", o.Code),
+		Button{Label: T("button.share"), Share: share},
+		Button{Label: T("button.telegram"), Send: Invite{Link: Link(o.Code), Words: T("share.telegram", "name", o.Name)}},
+		global("poster", "button.poster"), global("slips", "button.slips"), global("progress", "button.progress"))
+}
+
+func posterScreen(slips bool) func(Enroller) Screen {
+	return func(o Enroller) Screen {
+		key := "enroller.poster"
+		if slips {
+			key = "enroller.slips"
+		}
+		b := bubble([]Line{T(key)}, global("link", "button.link"))
+		b.Picture = PosterPicture{Enroller: o, Slips: slips}
+		return Screen{Bubbles: []Bubble{b}}
+	}
+}
+
+func progressScreen(o Enroller) Screen {
+	lines := []Line{
+		T("progress.title", "name", o.Name),
+		T("progress.bar", "bar", Bar{Done: o.Confirmed, Of: o.Target}, "confirmed", o.Confirmed, "target", o.Target),
+		T("progress.added", "added", o.Added, "yesterday", o.Yesterday),
+	}
+	switch left := o.Target - o.Confirmed; {
+	case left <= 0:
+		lines = append(lines, T("progress.reached"))
+	case o.Days == 0:
+		lines = append(lines, T("progress.over"))
+	default:
+		lines = append(lines, T("progress.pace", "perday", (left+o.Days-1)/o.Days))
+	}
+	return Screen{Bubbles: []Bubble{bubble(lines, global("link", "button.link"), global("go", "button.goon"))}}
+}
+
+// Bar is so much of something, to be drawn in a line of text.
+type Bar struct{ Done, Of int }
