@@ -28,9 +28,7 @@ func Draw() ([]Diagram, error) {
 }
 
 func (t *Table[D]) draw() (string, error) {
-	m := t.machine(t.First)
-	defer t.machines.Put(m)
-	return fsm.VisualizeForMermaidWithGraphType(m, fsm.StateDiagram)
+	return fsm.VisualizeForMermaidWithGraphType(t.machine(), fsm.StateDiagram)
 }
 
 // DiagramPage is the page of a diagram: its flow's name and its Mermaid text.

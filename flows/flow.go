@@ -72,7 +72,8 @@ type Table[D any] struct {
 	Renew   func(D, bool) D      // the draft to begin again with, its answers kept or not; nil: empty
 	Begun   func(D) bool         // there are answers that a new start would lose; nil: never
 
-	machines sync.Pool
+	once sync.Once
+	ways map[State]map[Event]State // see to
 }
 
 // flow is a Table without its draft's type.
@@ -134,9 +135,8 @@ func (t *Table[D]) photo(c Conversation) *Problem {
 }
 
 func (t *Table[D]) can(c Conversation, ev Event) bool {
-	m := t.machine(c.State)
-	defer t.machines.Put(m)
-	return m.Can(string(ev))
+	_, ok := t.to(c.State, ev)
+	return ok
 }
 
 // run gives the effect that the state needs, where it works at all.
@@ -257,26 +257,38 @@ func (t *Table[D]) apply(c Conversation, handle func(D) (D, Event, *Problem)) (C
 	if ev == stay {
 		return c, p, nil
 	}
-	m := t.machine(c.State)
-	defer t.machines.Put(m)
-	err = m.Event(context.Background(), string(ev))
-	if none := (fsm.NoTransitionError{}); err != nil && !errors.As(err, &none) {
-		return c, nil, fmt.Errorf("flow %s: %w", t.Name, err)
+	to, ok := t.to(c.State, ev)
+	if !ok {
+		return c, nil, fmt.Errorf("flow %s: event %q leads nowhere from %s", t.Name, ev, c.State)
 	}
-	c.State = State(m.Current())
+	c.State = to
 	return c, p, nil
 }
 
-// machine lends a looplab machine that stands in the given state. Building one
-// costs a map of all moves, so they are used again; each is in one hand at a
-// time and has neither callbacks nor metadata.
-func (t *Table[D]) machine(at State) *fsm.FSM {
-	m, ok := t.machines.Get().(*fsm.FSM)
-	if !ok {
-		m = fsm.NewFSM(string(t.First), t.events(), nil)
-	}
-	m.SetState(string(at))
-	return m
+// machine builds a looplab machine of the moves, with neither callbacks nor
+// metadata.
+func (t *Table[D]) machine() *fsm.FSM { return fsm.NewFSM(string(t.First), t.events(), nil) }
+
+// to tells where an event leads from a state. looplab is asked once for every
+// event of every state: a machine takes locks and a context for each step.
+func (t *Table[D]) to(from State, ev Event) (next State, ok bool) {
+	t.once.Do(func() {
+		t.ways = map[State]map[Event]State{}
+		m := t.machine()
+		for state := range t.Steps {
+			t.ways[state] = map[Event]State{}
+			m.SetState(string(state))
+			for _, on := range m.AvailableTransitions() {
+				m.SetState(string(state))
+				err := m.Event(context.Background(), on)
+				if none := (fsm.NoTransitionError{}); err == nil || errors.As(err, &none) {
+					t.ways[state][Event(on)] = State(m.Current())
+				}
+			}
+		}
+	})
+	next, ok = t.ways[from][ev]
+	return next, ok
 }
 
 func (t *Table[D]) events() []fsm.EventDesc {

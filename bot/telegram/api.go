@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 type API struct {
 	library   tgbotapi.BotAPI
 	transport http.RoundTripper
+	address   *url.URL     // of every method, without its name
 	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
 	uploaded  sync.Map     // file ids by name
 	now       func() time.Time
@@ -35,7 +37,13 @@ func NewAPI(base, token string) *API {
 	transport.IdleConnTimeout = 60 * time.Second
 	a := &API{transport: transport, now: time.Now}
 	a.library.Token = token
-	a.library.SetAPIEndpoint(strings.TrimRight(base, "/") + "/bot%s/%s")
+	base = strings.TrimRight(base, "/")
+	a.library.SetAPIEndpoint(base + "/bot%s/%s")
+	address, err := url.Parse(base + "/bot" + token + "/")
+	if err != nil {
+		address = &url.URL{Path: "/"} // each call will say that it leads nowhere
+	}
+	a.address = address
 	return a
 }
 
@@ -101,11 +109,16 @@ func (a *API) do(ctx context.Context, method string, how func(*tgbotapi.BotAPI) 
 	if err == nil {
 		return answer.Result, nil
 	}
-	f := failure(method, c.status, err)
+	return nil, a.failed(method, c.status, err)
+}
+
+// failed names a failure, and heeds it.
+func (a *API) failed(method string, status int, err error) *Failure {
+	f := failure(method, status, err)
 	if f.Class == Throttled {
 		a.pause(f.After)
 	}
-	return nil, f
+	return f
 }
 
 // short is call with a bound on its time.
@@ -138,14 +151,7 @@ func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
 	case m.Picture != nil:
 		return a.sendPicture(ctx, chat, m)
 	}
-	params := tgbotapi.Params{
-		"chat_id": fmt.Sprint(chat), "text": m.HTML, "parse_mode": "HTML", "link_preview_options": `{"is_disabled":true}`,
-	}
-	if marked(m) {
-		params["reply_markup"] = string(appendMarkup(nil, m))
-	}
-	_, err := a.short(ctx, "sendMessage", params)
-	return err
+	return a.post(ctx, "sendMessage", appendMessage(make([]byte, 0, 1024), chat, m))
 }
 
 // sendVoice sends a spoken message. It is uploaded once; from then on Telegram
@@ -193,12 +199,11 @@ func (a *API) sendPicture(ctx context.Context, chat int64, m bot.Message) error 
 
 // answerTap stops the spinner on a button.
 func (a *API) answerTap(ctx context.Context, callback string) error {
-	_, err := a.short(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": callback})
-	return err
+	body := append(make([]byte, 0, 64), `{"callback_query_id":`...)
+	return a.post(ctx, "answerCallbackQuery", append(appendString(body, callback), '}'))
 }
 
 // delete removes a person's message from the chat.
 func (a *API) delete(ctx context.Context, chat int64, message int) error {
-	_, err := a.short(ctx, "deleteMessage", tgbotapi.Params{"chat_id": fmt.Sprint(chat), "message_id": fmt.Sprint(message)})
-	return err
+	return a.post(ctx, "deleteMessage", fmt.Appendf(nil, `{"chat_id":%d,"message_id":%d}`, chat, message))
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sadasya/bot"
@@ -40,6 +41,34 @@ type Edge struct {
 	aside    sync.WaitGroup // calls that hold up no answer
 	asideCtx context.Context
 	endAside context.CancelFunc
+	limit    atomic.Pointer[limit]
+}
+
+// limit ends the updates that came within one second of each other: to make a
+// context and a timer for each is a fiftieth of what an update costs.
+type limit struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	until  time.Time // for updates that come before it
+}
+
+// within is the context of an update that came now by the webhook. It does not
+// end with the request: Telegram hangs up when it likes, and what is under way
+// is better finished than begun again.
+func (e *Edge) within() context.Context {
+	now := time.Now()
+	for {
+		last := e.limit.Load()
+		if last != nil && now.Before(last.until) {
+			return last.ctx
+		}
+		next := &limit{until: now.Add(time.Second)}
+		next.ctx, next.cancel = context.WithDeadline(context.Background(), next.until.Add(updateTimeout))
+		if e.limit.CompareAndSwap(last, next) {
+			return next.ctx
+		}
+		next.cancel()
+	}
 }
 
 // NewEdge returns an edge. username gives the bot's own name once it is known.
@@ -57,11 +86,9 @@ func (e *Edge) Drain(ctx context.Context) {
 	e.aside.Wait()
 }
 
-// take handles one update in its raw form. respond writes one message into the
+// take handles one update in its raw form, within ctx. respond writes one message into the
 // webhook's own response; with nil, or when it was used, messages go by calls.
 func (e *Edge) take(ctx context.Context, raw []byte, respond func(chat int64, m bot.Message)) (verdict, error) {
-	ctx, cancel := context.WithTimeout(ctx, updateTimeout)
-	defer cancel()
 	r, err := decode(raw, e.username())
 	var bad malformed
 	switch {

@@ -150,7 +150,9 @@ func (e *Edge) persist(ctx context.Context, raw []byte) bool {
 	defer stop()
 	began := time.Now()
 	for wait := 100 * time.Millisecond; ctx.Err() == nil && time.Since(began) < stuckFor; wait *= 2 {
-		v, err := e.take(work, raw, nil)
+		within, cancel := context.WithTimeout(work, updateTimeout)
+		v, err := e.take(within, raw, nil)
+		cancel()
 		if v == handled || errors.Is(err, errCutShort) {
 			return true
 		}

@@ -10,7 +10,16 @@ import (
 
 // appendCall writes a sendMessage for the webhook's own response.
 func appendCall(dst []byte, chat int64, m bot.Message) []byte {
-	dst = append(dst, `{"method":"sendMessage","chat_id":`...)
+	return appendFields(append(dst, `{"method":"sendMessage",`...), chat, m)
+}
+
+// appendMessage writes a sendMessage for a call.
+func appendMessage(dst []byte, chat int64, m bot.Message) []byte {
+	return appendFields(append(dst, '{'), chat, m)
+}
+
+func appendFields(dst []byte, chat int64, m bot.Message) []byte {
+	dst = append(dst, `"chat_id":`...)
 	dst = strconv.AppendInt(dst, chat, 10)
 	dst = append(dst, `,"parse_mode":"HTML","link_preview_options":{"is_disabled":true},"text":`...)
 	dst = appendString(dst, m.HTML)

@@ -39,7 +39,7 @@ func (e *Edge) Webhook(secret string) http.Handler {
 			return
 		}
 		var body []byte
-		v, err := e.take(req.Context(), raw, func(chat int64, m bot.Message) {
+		v, err := e.take(e.within(), raw, func(chat int64, m bot.Message) {
 			body = appendCall(make([]byte, 0, 1024), chat, m)
 		})
 		switch {
