@@ -18,7 +18,7 @@ var law = map[string][]string{
 	"flows/flowstest":  {"party", "flows"},
 	"bot":              {"party", "party/place", "flows", "locales"},
 	"bot/telegram":     {"party", "flows", "bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5"},
-	"bot/picture":      {"party", "locales"},
+	"bot/picture":      {"party", "locales", "github.com/go-text/typesetting", "github.com/boombuler/barcode", "golang.org/x/image"},
 	"bot/telegramtest": {},
 	"store/seal":       {"party", "github.com/tink-crypto/tink-go/v2"},
 	"store/reference":  {"party"},
@@ -32,6 +32,7 @@ var law = map[string][]string{
 var drivers = []string{
 	"github.com/looplab/fsm", "github.com/go-telegram-bot-api", "github.com/tink-crypto",
 	"github.com/jackc/pgx", "github.com/pressly/goose", "github.com/redis/go-redis", "github.com/alicebob/miniredis",
+	"github.com/go-text/typesetting", "github.com/boombuler/barcode", "golang.org/x/image", "github.com/prometheus/client_golang",
 }
 
 func TestImportsKeepTheLaw(t *testing.T) {

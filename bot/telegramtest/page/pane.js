@@ -77,11 +77,17 @@ export class Pane {
     return sheet;
   }
 
-  showCommands() {
-    const list = bot[this.person.language]?.commands || [];
-    this.commands.replaceChildren(...list.map((c) => make("button", { type: "button", lang: this.person.language, onclick: () => { this.commands.hidden = true; this.say("/" + c.command); } },
-      make("b", { textContent: "/" + c.command }), make("span", { textContent: c.description }))));
+  // showCommands lists what the bot has told Telegram, which it does a moment
+  // after it began.
+  async showCommands() {
     this.toggle(this.commands);
+    const told = () => bot[this.person.language]?.commands || [];
+    for (this.commands.replaceChildren("…"); this.open && !told().length;) {
+      Object.assign(bot, (await attempt(() => api("/bot"))) || {});
+      if (!told().length) await new Promise((later) => setTimeout(later, 300));
+    }
+    this.commands.replaceChildren(...told().map((c) => make("button", { type: "button", lang: this.person.language, onclick: () => { this.commands.hidden = true; this.say("/" + c.command); } },
+      make("b", { textContent: "/" + c.command }), make("span", { textContent: c.description }))));
   }
 
   draw(chat) {
