@@ -81,7 +81,11 @@ func askVoterIDOdd(d Enrolment, _ Result) Screen {
 
 func askBooth(d Enrolment, _ Result) Screen {
 	s := *d.Inviter.Station
-	return ask(T("booth.ask", "station", s, "ac", AC(s.Booth.AC), "part", s.Booth.PartString()),
+	line := T("booth.ask", "station", s, "ac", AC(s.Booth.AC), "part", s.Booth.PartString())
+	if d.Via == party.Family {
+		line.Key = "booth.family"
+	}
+	return ask(line,
 		tap("here", "button.here"), tap("else", "button.else"), tap("unknown", "button.unknown"))
 }
 

@@ -47,8 +47,12 @@ func noPlace(d Enrolment) Enrolment {
 	return d
 }
 
-func askElsewhere(Enrolment, Result) Screen {
-	return ask(T("elsewhere.ask"), tap("locate", "button.locate"), tap("district", "button.district"), tap("unknown", "button.unknown"))
+func askElsewhere(d Enrolment, _ Result) Screen {
+	line := T("elsewhere.ask")
+	if d.Via == party.Family {
+		line = T("elsewhere.family")
+	}
+	return ask(line, tap("locate", "button.locate"), tap("district", "button.district"), tap("unknown", "button.unknown"))
 }
 
 // askLocating shows the phone's own button for its location. The buttons under

@@ -50,7 +50,7 @@ func TestAnEnrollersTools(t *testing.T) {
 	}
 	stranger.say("/withdraw")
 	stranger.tap(stranger.lastButton())
-	stranger.tap("Yes, leave")
+	stranger.tap("Yes, end it")
 	if said := sunita.say("/progress"); !strings.Contains(said[0].Text, "0 of 100 confirmed") {
 		t.Errorf("after they left: %+v", said)
 	}

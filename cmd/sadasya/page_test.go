@@ -159,7 +159,7 @@ func (v *visitor) enrol(l party.Language, epic string) {
 	v.t.Helper()
 	words := map[party.Language][]string{
 		party.Hindi:   {"हिन्दी", "✅ उम्र 18+ है, सहमत हूँ", "छपा है", "कमला देवी", "वोटर आईडी नंबर लिखें", "✅ हाँ, यहीं", "सब सही है"},
-		party.English: {"English", "✅ I am 18+ and I agree", "printed on your Voter ID", "Ramesh Gurjar", "Type your Voter ID", "✅ Yes, here", "All is right"},
+		party.English: {"English", "✅ I am 18+ and I agree", "printed on your Voter ID", "Ramesh Gurjar", "Type the Voter ID", "✅ Yes, here", "All is right"},
 	}[l]
 	v.press("START")
 	v.press(words[0])
