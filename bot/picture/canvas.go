@@ -2,12 +2,15 @@ package picture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -80,52 +83,39 @@ func (c *canvas) fill(x, y, w, h int, with uint8) {
 	}
 }
 
-// paint draws a line of text with its baseline beginning at x, y.
+// paint draws a line of type with its baseline beginning at x, y.
 func (c *canvas) paint(l line, x, y float64, in ink) {
-	const margin = 8
-	left, top := math.Floor(x)-margin, math.Floor(y-l.style.size*1.3)
-	w, h := int(math.Ceil(l.width))+2*margin+1, int(math.Ceil(l.style.size*2))
-	c.pen.raster.Reset(w, h)
+	left, right, top, bottom := l.ink()
+	if left > right {
+		return
+	}
+	y = math.Round(y)
+	box := image.Rect(
+		int(math.Floor(x+left))-1, int(math.Floor(y-top))-2,
+		int(math.Ceil(x+right))+1, int(math.Ceil(y-bottom))+2,
+	)
+	if box = box.Intersect(c.Rect); box.Empty() {
+		return
+	}
+	c.pen.raster.Reset(box.Dx(), box.Dy())
 	c.pen.raster.DrawOp = draw.Src
-	c.pen.outline(l, x-left, y-top)
-	if cap(c.mask.Pix) < w*h {
-		c.mask.Pix = make([]uint8, w*h)
+	c.pen.outline(l, x-float64(box.Min.X), y-float64(box.Min.Y))
+	if need := box.Dx() * box.Dy(); cap(c.mask.Pix) < need {
+		c.mask.Pix = make([]uint8, need)
 	}
-	*c.mask = image.Alpha{Pix: c.mask.Pix[:w*h], Stride: w, Rect: image.Rect(0, 0, w, h)}
+	*c.mask = image.Alpha{Pix: c.mask.Pix[:box.Dx()*box.Dy()], Stride: box.Dx(), Rect: image.Rect(0, 0, box.Dx(), box.Dy())}
 	c.pen.raster.Draw(c.mask, c.mask.Rect, image.Opaque, image.Point{})
-	at := image.Pt(int(left), int(top))
-	for my := range h {
-		for mx := range w {
-			a := c.mask.Pix[my*w+mx]
-			if a < 8 || !(image.Point{at.X + mx, at.Y + my}).In(c.Rect) {
-				continue
+	for row := range box.Dy() {
+		at := c.PixOffset(box.Min.X, box.Min.Y+row)
+		pixels := c.Pix[at : at+box.Dx()]
+		for i, a := range c.mask.Pix[row*c.mask.Stride:][:len(pixels)] {
+			step := uint8((int(a)*(steps-1) + 127) / 255)
+			// Signs of two lines may touch: the darker stays.
+			if step > 0 && (pixels[i]/steps != uint8(in)/steps || pixels[i] < uint8(in)+step) {
+				pixels[i] = uint8(in) + step
 			}
-			c.Pix[c.PixOffset(at.X+mx, at.Y+my)] = uint8(in) + uint8((int(a)*(steps-1)+127)/255)
 		}
 	}
-}
-
-// align says where a block's lines stand between its edges.
-type align int
-
-const (
-	toLeft align = iota
-	toMiddle
-)
-
-// block paints lines below each other in a width, the first under top, and gives
-// where it ends.
-func (c *canvas) block(lines []line, x, top, width float64, how align, in ink) (bottom float64) {
-	for _, l := range lines {
-		step := leading(l.style)
-		at := x
-		if how == toMiddle {
-			at = x + (width-l.width)/2
-		}
-		c.paint(l, at, top+step*0.76, in)
-		top += step
-	}
-	return top
 }
 
 // encoder is fast: the pictures are flat, so that little is lost by it.
@@ -139,10 +129,29 @@ func (b *buffers) Get() *png.EncoderBuffer {
 }
 func (b *buffers) Put(e *png.EncoderBuffer) { b.pool.Put(e) }
 
-func (c *canvas) png() ([]byte, error) {
+// png writes the picture; dpi, where there is one, tells printers how large it is
+// meant.
+func (c *canvas) png(dpi int) ([]byte, error) {
 	var out bytes.Buffer
 	if err := encoder.Encode(&out, c.Paletted); err != nil {
 		return nil, fmt.Errorf("picture: %w", err)
 	}
-	return out.Bytes(), nil
+	if dpi == 0 {
+		return out.Bytes(), nil
+	}
+	return withSize(out.Bytes(), dpi), nil
+}
+
+// withSize puts the chunk pHYs behind the header, which image/png does not
+// write. Source: PNG specification, third edition, 11.3.4.3.
+func withSize(raw []byte, dpi int) []byte {
+	const header = 8 + 4 + 4 + 13 + 4 // signature; length, type, data and checksum of IHDR
+	perMetre := uint32(math.Round(float64(dpi) / 0.0254))
+	chunk := binary.BigEndian.AppendUint32(nil, 9)
+	chunk = append(chunk, "pHYs"...)
+	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
+	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
+	chunk = append(chunk, 1) // the unit is the metre
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	return slices.Insert(raw, header, chunk...)
 }

@@ -19,57 +19,62 @@ type Card struct {
 	Link     string
 }
 
-// Size of a card: 1080 pixels is the width that phones show a picture at.
+// Where things stand on a card, in pixels. A phone shows it at a third of its
+// size: nothing is smaller than 33 pixels there unless a name is very long.
 const (
-	cardWidth, cardHeight = 1080, 680
-	cardBand              = 116
-	cardEdge              = 52
-	cardQR                = 396
+	cardWidth, cardHeight = 1080, 1300
+	cardEdge              = 60
+	cardBand              = 164
+	cardLower             = 600  // where the code's part begins
+	cardFoot              = 1196 // the rule above the last line
+	cardQR                = 520  // with its quiet zone: 8 pixels a module for most names
+	cardQuiet             = 32   // of that, so that the dark of the code ends at the edge
 )
 
-// Card draws a member's card as PNG.
+// Card draws a member's card as PNG. The error is ErrLink.
 func (d *Drawer) Card(m Card) ([]byte, error) {
 	p := d.pick(m.Language)
 	defer d.pens.Put(p)
 	c := newCanvas(p, cardWidth, cardHeight)
-	c.head(p.say("picture.card"), m.Party, cardWidth, cardBand, cardEdge)
+	const inner = float64(cardWidth - 2*cardEdge)
 
-	const top = cardBand + 36
-	left := float64(cardWidth - cardEdge - cardQR - 36 - cardEdge)
-	y := c.block(p.fit(string(m.Name), style{bold, 56}, left, 2), cardEdge, top-12, left, toLeft, onPaper) + 10
-	field := func(label, value string, st style, lines int, in ink) {
-		if value == "" {
-			return
-		}
-		y = c.block(p.fit(label, style{regular, 22}, left, 1), cardEdge, y, left, toLeft, soft) - 4
-		y = c.block(p.fit(value, st, left, lines), cardEdge, y, left, toLeft, in) + 10
-	}
-	field(p.say("picture.number"), m.Number.Display(), style{bold, 44}, 1, accent)
-	field(p.say("picture.booth"), m.Booth, style{regular, 28}, 2, onPaper)
-	field(p.say("picture.inviter"), m.Inviter, style{regular, 28}, 1, onPaper)
+	c.fill(0, 0, cardWidth, cardBand, band)
+	p.column(inner*0.44).add(p.say("picture.card"), style{bold, 58}, 1, onBand, 0).center(c, cardEdge, 0, cardBand, toLeft)
+	p.column(inner*0.52).add(m.Party, style{regular, 36}, 2, softBand, 0).center(c, cardEdge+inner*0.48, 0, cardBand, toRight)
 
-	right := cardWidth - cardEdge - cardQR
-	if err := c.qr(m.Link, qr.L, right, top-10, cardQR); err != nil {
+	p.column(inner).add(string(m.Name), style{bold, 84}, 2, onPaper, 0).
+		field(p.say("picture.number"), m.Number.Display(), style{bold, 72}, 1, accent).
+		center(c, cardEdge, cardBand+16, cardLower, toLeft)
+
+	const qrLeft, qrTop = cardWidth - cardEdge + cardQuiet - cardQR, cardLower - cardQuiet + 16
+	if err := c.qr(m.Link, qr.L, qrLeft, qrTop, cardQR); err != nil {
 		return nil, err
 	}
-	c.block(p.fit(p.say("picture.scan"), style{regular, 22}, cardQR, 1), float64(right), top+cardQR-8, cardQR, toMiddle, soft)
-	foot := p.say("picture.since", "date", m.On) + "  ·  " + p.say("picture.noid")
-	c.fill(cardEdge, cardHeight-68, cardWidth-2*cardEdge, 2, uint8(accent)+4)
-	c.block(p.fit(foot, style{regular, 22}, cardWidth-2*cardEdge, 1), cardEdge, cardHeight-56, 0, toLeft, soft)
-	return c.png()
+	const code = float64(cardQR - 2*cardQuiet)
+	p.column(code).add(p.say("picture.scan"), style{regular, 33}, 1, soft, 0).paint(c, qrLeft+cardQuiet, qrTop+cardQR-cardQuiet+12, toMiddle)
+	p.column(inner-code-44).
+		field(p.say("picture.booth"), m.Booth, style{regular, 39}, 4, onPaper).
+		field(p.say("picture.inviter"), m.Inviter, style{regular, 39}, 3, onPaper).
+		paint(c, cardEdge, qrTop+cardQuiet-12, toLeft)
+
+	c.fill(cardEdge, cardFoot, int(inner), 2, uint8(accent)+4)
+	p.column(inner).add(joined(p.since(m.On), p.say("picture.noid")), style{regular, 33}, 1, soft, 0).
+		center(c, cardEdge, cardFoot, cardHeight-16, toLeft)
+	return c.png(0)
 }
 
-// head paints the band with what the picture is and whose.
-func (c *canvas) head(title, of string, width, height, edge int) {
-	c.fill(0, 0, width, height, band)
-	inner := float64(width - 2*edge)
-	left := c.pen.fit(title, style{bold, float64(height) * 0.37}, inner*0.42, 1)
-	right := c.pen.fit(of, style{regular, float64(height) * 0.26}, inner*0.54, 1)
-	base := float64(height) * 0.63
-	if len(left) > 0 {
-		c.paint(left[0], float64(edge), base, onBand)
+// since says the day of joining, and nothing without one.
+func (p *pen) since(on string) string {
+	if on == "" {
+		return ""
 	}
-	if len(right) > 0 {
-		c.paint(right[0], float64(width-edge)-right[0].width, base, softBand)
+	return p.say("picture.since", "date", on)
+}
+
+// field adds a value under its label, and nothing where there is no value.
+func (s *stack) field(label, value string, st style, lines int, in ink) *stack {
+	if len(s.pen.words(value, st.weight)) == 0 {
+		return s
 	}
+	return s.add(label, style{regular, 33}, 1, soft, 18).add(value, st, lines, in, -4)
 }

@@ -2,8 +2,9 @@
 // poster and slips, as PNG, in Hindi or English. It may import party and
 // locales; it knows no conversation and no store.
 //
-// text.go shapes and sets type, canvas.go holds the pixels, qr.go the codes;
-// card.go and poster.go say what stands where.
+// text.go shapes words, fit.go breaks them into lines, stack.go sets lines below
+// each other; canvas.go holds the pixels, qr.go the codes; card.go and poster.go
+// say what stands where.
 package picture
 
 import (
@@ -13,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/vector"
 
@@ -75,33 +77,36 @@ func New() (*Drawer, error) {
 // pen is what one picture at a time is drawn with: neither faces nor shapers may
 // be shared.
 type pen struct {
-	faces  [weights][scripts]*font.Face
-	shaper shaping.HarfbuzzShaper
-	raster *vector.Rasterizer
-	words  *locales.Printer
+	faces     [weights][scripts]*font.Face
+	headlines [weights]headline // of Devanagari
+	shaper    shaping.HarfbuzzShaper
+	raster    *vector.Rasterizer
+	tongue    language.Language // of letters that are drawn otherwise in Marathi
+	texts     *locales.Printer
 }
 
 // pick lends a pen for a language; an unknown one is Hindi.
 func (d *Drawer) pick(l party.Language) *pen {
 	p, ok := d.pens.Get().(*pen)
 	if !ok {
-		p = &pen{raster: vector.NewRasterizer(0, 0)}
+		p = &pen{raster: vector.NewRasterizer(0, 0), tongue: language.NewLanguage("hi")}
 		for w := range weights {
 			for s := range scripts {
 				p.faces[w][s] = font.NewFace(d.fonts[w][s])
 			}
+			p.headlines[w] = headlineOf(p.faces[w][devanagari])
 		}
 	}
-	p.words = d.printers[l]
-	if p.words == nil {
-		p.words = d.printers[party.Hindi]
+	p.texts = d.printers[l]
+	if p.texts == nil {
+		p.texts = d.printers[party.Hindi]
 	}
 	return p
 }
 
 // say gives a message of the locales with its places filled, in pairs.
 func (p *pen) say(key string, args ...string) string {
-	return string(p.words.Append(nil, key, func(dst []byte, place string) []byte {
+	return string(p.texts.Append(nil, key, func(dst []byte, place string) []byte {
 		for i := 0; i+1 < len(args); i += 2 {
 			if args[i] == place {
 				return append(dst, args[i+1]...)

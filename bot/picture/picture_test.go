@@ -3,13 +3,17 @@ package picture_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"encoding/binary"
 	"encoding/csv"
+	"errors"
 	"flag"
 	"image"
 	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/makiuchi-d/gozxing"
@@ -54,10 +58,10 @@ func posterOf(l party.Language) picture.Poster {
 	p := picture.Poster{
 		Language: l, Party: "Jan Sadasyata Manch, Rajasthan", Enroller: "Smt. Krishna Kshatriya",
 		Booth: "Booth 123, Govt Senior Secondary School Room No 5 Keshopura (Sanganer)",
-		Code:  "482177361", Fee: "Membership is free", Link: "https://t.me/sadasya_rajasthan_bot?start=482177361",
+		Code:  "482177361", Fee: "No fee.", Link: "https://t.me/sadasya_rajasthan_bot?start=482177361",
 	}
 	if l == party.Hindi {
-		p.Party, p.Enroller, p.Fee = "जन सदस्यता मंच, राजस्थान", longName, "सदस्यता नि:शुल्क है"
+		p.Party, p.Enroller, p.Fee = "जन सदस्यता मंच, राजस्थान", longName, "कोई फ़ीस नहीं।"
 		p.Booth = "बूथ 123, Govt Senior Secondary School Room No 5 Keshopura (सांगानेर)"
 	}
 	return p
@@ -137,7 +141,18 @@ func sample(t *testing.T, name string, raw []byte) {
 	}
 }
 
-func TestEveryNameFitsItsCard(t *testing.T) {
+// longNames are as long as a name may be, whole and in one word.
+func longNames() []party.Name {
+	return []party.Name{
+		"क्षत्रियकुमारीविश्वेश्वरप्रसादसिंहराठौड़श्रीवास्तवचतुर्वेदी",
+		"श्रीमती राजराजेश्वरी क्षत्रिय कृष्णकुमारी भारद्वाज चतुर्वेदी",
+		"Venkatanarasimharajuvaripeta Vishweshwarprasad Chaturvedi Ra",
+		"WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
+		"राजर्षि\u200dक्\u200cष", "र",
+	}
+}
+
+func TestNothingRunsOverAnEdge(t *testing.T) {
 	f, err := os.Open(filepath.Join("..", "..", "party", "testdata", "names.csv"))
 	if err != nil {
 		t.Fatal(err)
@@ -147,40 +162,59 @@ func TestEveryNameFitsItsCard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := []party.Name{
-		"क्षत्रियकुमारीविश्वेश्वरप्रसादसिंहराठौड़श्रीवास्तवचतुर्वेदी", "Venkatanarasimharajuvaripeta Vishweshwarprasad Chaturvedi Rao",
-		"र", "राजर्षि\u200dक्\u200cष", "",
-	}
-	for i := 1; i < len(rows); i += len(rows) / 12 {
+	names := append(longNames(), "")
+	for i := 1; i < len(rows); i += len(rows) / 2 {
 		names = append(names, party.Name(rows[i][0]), party.Name(rows[i][1]))
 	}
 	d := newDrawer(t)
-	for _, name := range names {
-		raw, err := d.Card(cardOf(party.Hindi, name))
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
+	for i, name := range names {
+		l := party.Languages()[i%2] // in turn: a picture takes long under the race detector
+		card := cardOf(l, name)
+		card.Inviter, card.Party = string(name), card.Party+" "+string(name)
+		raw, err := d.Card(card)
+		untouched(t, name, raw, err,
+			image.Rect(0, 170, 52, 1290), image.Rect(1028, 170, 1080, 600), image.Rect(1028, 1150, 1080, 1290),
+			image.Rect(530, 600, 560, 1190), // between the columns
+			image.Rect(0, 166, 1080, 180), image.Rect(0, 1150, 1080, 1190), image.Rect(0, 1290, 1080, 1300))
+		if got := readQR(t, raw, all); got != card.Link {
+			t.Errorf("%s: the card says %q", name, got)
 		}
-		whole, err := png.Decode(bytes.NewReader(raw))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, edge := range []image.Rectangle{image.Rect(0, 120, 40, 680), image.Rect(1040, 120, 1080, 680), image.Rect(600, 120, 640, 600)} {
-			if !blank(whole, edge) {
-				t.Errorf("%s runs over its edge at %v", name, edge)
-			}
+		poster := posterOf(l)
+		poster.Enroller, poster.Party = string(name), poster.Party+" "+string(name)
+		raw, err = d.Poster(poster)
+		untouched(t, name, raw, err,
+			image.Rect(0, 225, 52, 915), image.Rect(822, 225, 874, 915), image.Rect(0, 930, 52, 1150), image.Rect(822, 930, 874, 1150),
+			image.Rect(0, 222, 874, 270), image.Rect(0, 912, 874, 920), image.Rect(0, 926, 874, 932), image.Rect(0, 1146, 874, 1154))
+		raw, err = d.Slips(poster)
+		untouched(t, name, raw, err,
+			image.Rect(0, 5, 36, 430), image.Rect(586, 5, 616, 430), image.Rect(274, 110, 300, 375), image.Rect(0, 408, 600, 434))
+	}
+}
+
+// untouched holds that nothing is drawn in some parts of a picture.
+func untouched(t *testing.T, name party.Name, raw []byte, err error, parts ...image.Rectangle) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	whole, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range parts {
+		if !blank(whole.(*image.Paletted), part) {
+			t.Errorf("%s runs into %v", name, part)
 		}
 	}
 }
 
 // blank tells whether nothing is drawn in a part of a picture.
-func blank(m image.Image, r image.Rectangle) bool {
-	first := m.At(r.Min.X, r.Min.Y)
+func blank(m *image.Paletted, r image.Rectangle) bool {
+	first := m.ColorIndexAt(r.Min.X, r.Min.Y)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; x++ {
-			if m.At(x, y) != first {
-				return false
-			}
+		row := m.Pix[m.PixOffset(r.Min.X, y):m.PixOffset(r.Max.X, y)]
+		if slices.ContainsFunc(row, func(index uint8) bool { return index != first }) {
+			return false
 		}
 	}
 	return true
@@ -206,18 +240,60 @@ func TestManyDrawAtOnce(t *testing.T) {
 	}
 }
 
-func FuzzCard(f *testing.F) {
-	d := newDrawer(f)
-	f.Add(longName, "बूथ")
-	f.Add("\u0902\u094d\u200d\u0930😀", "\u202eabc")
-	f.Fuzz(func(t *testing.T, name, booth string) {
-		if len(name) > 400 || len(booth) > 400 {
-			t.Skip("longer than a name or a booth may be")
+func TestALinkThatMakesNoReadableCodeIsRefused(t *testing.T) {
+	d := newDrawer(t)
+	for _, link := range []string{"", strings.Repeat("a", 1500), strings.Repeat("a", 10_000)} {
+		card, poster := cardOf(party.Hindi, longName), posterOf(party.Hindi)
+		card.Link, poster.Link = link, link
+		_, oC := d.Card(card)
+		_, oP := d.Poster(poster)
+		_, oS := d.Slips(poster)
+		if !errors.Is(oC, picture.ErrLink) || !errors.Is(oP, picture.ErrLink) || !errors.Is(oS, picture.ErrLink) {
+			t.Errorf("%d bytes: %v, %v, %v", len(link), oC, oP, oS)
 		}
-		c := cardOf(party.English, "Kamla Devi")
-		c.Name, c.Booth = party.Name(name), booth
-		if _, err := d.Card(c); err != nil {
-			t.Error(err)
+	}
+}
+
+func TestAPosterIsA5AndSlipsAreA4(t *testing.T) {
+	d := newDrawer(t)
+	for mm, draw := range map[[2]int]func(picture.Poster) ([]byte, error){{148, 210}: d.Poster, {210, 297}: d.Slips} {
+		raw, err := draw(posterOf(party.Hindi))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := bytes.Index(raw, []byte("pHYs"))
+		if at < 0 {
+			t.Fatal("printers are not told the size")
+		}
+		perMetre := int(binary.BigEndian.Uint32(raw[at+4:]))
+		size, err := png.DecodeConfig(bytes.NewReader(raw)) // checks the sums of the chunks, too
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, h := size.Width*1000/perMetre, size.Height*1000/perMetre; w < mm[0]-1 || w > mm[0] || h < mm[1]-1 || h > mm[1] {
+			t.Errorf("%d by %d mm, want %v", w, h, mm)
+		}
+	}
+}
+
+func FuzzPictures(f *testing.F) {
+	d := newDrawer(f)
+	f.Add(longName, "बूथ", "जन मंच")
+	f.Add("\u0902\u094d\u200d\u0930😀", "\u202eabc", "\xff\x00")
+	f.Add("👩🏽\u200d🌾", "ﷺ\u0301\u0301\u0301", "\u25cc\u0943\u094d")
+	f.Fuzz(func(t *testing.T, name, booth, of string) {
+		card := cardOf(party.English, "Kamla Devi")
+		card.Name, card.Booth, card.Inviter, card.Party, card.On = party.Name(name), booth, of, of, booth
+		poster := posterOf(party.Hindi)
+		poster.Enroller, poster.Booth, poster.Party, poster.Fee, poster.Code = name, booth, of, of, party.Code(name)
+		for _, draw := range []func() ([]byte, error){
+			func() ([]byte, error) { return d.Card(card) },
+			func() ([]byte, error) { return d.Poster(poster) },
+			func() ([]byte, error) { return d.Slips(poster) },
+		} {
+			if _, err := draw(); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }

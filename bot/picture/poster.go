@@ -1,6 +1,8 @@
 package picture
 
 import (
+	"strings"
+
 	"github.com/boombuler/barcode/qr"
 
 	"sadasya/party"
@@ -17,99 +19,126 @@ type Poster struct {
 	Link     string
 }
 
-// Sizes at 150 dots an inch.
+// Sizes of paper at so many dots an inch.
 const (
-	a5Width, a5Height = 874, 1240
-	a4Width, a4Height = 1240, 1754
-	slipColumns       = 2
-	slipRows          = 4
+	paperDPI            = 150
+	a5Width, a5Height   = 874, 1240
+	a4Width, a4Height   = 1240, 1754
+	slipColumns         = 2
+	slipRows            = 4
+	slipWidth           = a4Width / slipColumns
+	slipHeight          = a4Height / slipRows
+	posterEdge          = 60
+	posterBand          = 220
+	posterQR, posterTop = 574, 228 // with its quiet zone, and where that begins
+	posterRule          = 922      // between how to join and who invites
+	posterStrip         = 1156     // where the warning begins
+	slipEdge            = 40       // further in than printers reach
+	slipQR, slipQuiet   = 287, 28  // with its quiet zone, and that alone
+	slipTop, slipBottom = 124, 372 // of what stands beside the code
+	slipBeside          = 303      // its left edge
 )
 
-// Poster draws an A5 poster as PNG.
+// Poster draws an A5 poster as PNG. The error is ErrLink.
 func (d *Drawer) Poster(m Poster) ([]byte, error) {
 	p := d.pick(m.Language)
 	defer d.pens.Put(p)
 	c := newCanvas(p, a5Width, a5Height)
-	const edge, code = 60, 560
-	inner := float64(a5Width - 2*edge)
-	c.fill(0, 0, a5Width, 250, band)
-	y := c.block(p.fit(m.Party, style{regular, 34}, inner, 1), edge, 34, inner, toMiddle, softBand)
-	c.block(p.fit(p.say("picture.headline"), style{bold, 66}, inner, 1), edge, y+6, inner, toMiddle, onBand)
+	const inner = float64(a5Width - 2*posterEdge)
 
-	if err := c.qr(m.Link, qr.M, (a5Width-code)/2, 262, code); err != nil {
+	c.fill(0, 0, a5Width, posterBand, band)
+	p.column(inner).add(m.Party, style{regular, 34}, 2, softBand, 0).
+		add(p.say("picture.headline"), style{bold, 68}, 1, onBand, 4).
+		center(c, posterEdge, 0, posterBand, toMiddle)
+
+	if err := c.qr(m.Link, qr.M, (a5Width-posterQR)/2, posterTop, posterQR); err != nil {
 		return nil, err
 	}
-	y = c.block(p.fit(p.say("picture.how"), style{bold, 34}, inner, 2), edge, 262+code-6, inner, toMiddle, onPaper)
-	y = c.block(p.fit(p.say("picture.code", "code", m.Code.Display()), style{regular, 34}, inner, 1), edge, y, inner, toMiddle, accent) + 14
-	c.fill(edge, int(y), int(inner), 2, uint8(accent)+4)
-	invited := p.say("picture.invited", "name", m.Enroller)
-	y = c.block(p.fit(invited, style{bold, 36}, inner, 2), edge, y+14, inner, toMiddle, onPaper)
-	y = c.block(p.fit(m.Booth, style{regular, 28}, inner, 2), edge, y, inner, toMiddle, soft)
-	c.block(p.fit(joined(m.Fee, p.say("picture.never")), style{regular, 26}, inner, 2), edge, max(y+6, a5Height-96), inner, toMiddle, onPaper)
-	return c.png()
+	p.column(inner).add(p.say("picture.how"), style{bold, 34}, 2, onPaper, 0).
+		add(p.say("picture.code", "code", m.Code.Display()), style{bold, 36}, 1, accent, 4).
+		center(c, posterEdge, posterTop+posterQR-44, posterRule, toMiddle)
+
+	c.fill(posterEdge, posterRule, int(inner), 2, uint8(accent)+4)
+	p.column(inner).add(p.invited(m.Enroller), style{bold, 38}, 2, onPaper, 0).
+		add(m.Booth, style{regular, 28}, 2, soft, 4).
+		center(c, posterEdge, posterRule, posterStrip, toMiddle)
+
+	c.fill(0, posterStrip, a5Width, a5Height-posterStrip, band)
+	p.column(inner).add(joined(m.Fee, p.say("picture.never")), style{bold, 28}, 2, onBand, 0).
+		center(c, posterEdge, posterStrip, a5Height, toMiddle)
+	return c.png(paperDPI)
 }
 
-// joined sets two sentences beside each other.
+// invited says who invites, and nothing where nobody does.
+func (p *pen) invited(name string) string {
+	if len(p.words(name, bold)) == 0 {
+		return ""
+	}
+	return p.say("picture.invited", "name", name)
+}
+
+// joined sets two sentences beside each other, the first without its full stop.
 func joined(a, b string) string {
 	if a == "" {
 		return b
 	}
-	return a + "  ·  " + b
+	return strings.TrimSuffix(strings.TrimSuffix(a, "।"), ".") + " · " + b
 }
 
-// Slips draws an A4 sheet of eight slips to cut off, as PNG.
+// Slips draws an A4 sheet of eight slips to cut off, as PNG. The error is
+// ErrLink.
 func (d *Drawer) Slips(m Poster) ([]byte, error) {
 	p := d.pick(m.Language)
 	defer d.pens.Put(p)
 	c := newCanvas(p, a4Width, a4Height)
-	const w, h = a4Width / slipColumns, a4Height / slipRows
-	slip := newCanvas(p, w, h)
+	slip := newCanvas(p, slipWidth, slipHeight)
 	if err := slip.slip(m); err != nil {
 		return nil, err
 	}
 	for row := range slipRows {
 		for column := range slipColumns {
-			for y := range h {
-				at := c.PixOffset(column*w, row*h+y)
-				copy(c.Pix[at:at+w], slip.Pix[y*slip.Stride:y*slip.Stride+w])
+			for y := range slipHeight {
+				at := c.PixOffset(column*slipWidth, row*slipHeight+y)
+				copy(c.Pix[at:at+slipWidth], slip.Pix[y*slip.Stride:])
 			}
 		}
 	}
-	c.cuts(w, h)
-	return c.png()
+	c.cuts()
+	return c.png(paperDPI)
 }
 
 // slip is one of the eight.
 func (c *canvas) slip(m Poster) error {
-	const edge, code = 40, 264
-	p, w := c.pen, float64(c.Rect.Dx())
-	if err := c.qr(m.Link, qr.M, edge-26, 104, code); err != nil {
+	const inner, beside = float64(slipWidth - 2*slipEdge), float64(slipWidth - slipEdge - slipBeside)
+	const middle = (slipTop + slipBottom) / 2
+	if err := c.qr(m.Link, qr.M, slipEdge-slipQuiet, middle-slipQR/2, slipQR); err != nil {
 		return err
 	}
-	c.block(p.fit(m.Party, style{regular, 24}, w-2*edge, 1), edge, 30, w-2*edge, toLeft, soft)
-	c.block(p.fit(p.say("picture.headline"), style{bold, 36}, w-2*edge, 1), edge, 56, w-2*edge, toLeft, accent)
-	x := float64(edge + code - 8)
-	width := w - x - edge
-	y := c.block(p.fit(p.say("picture.invited", "name", m.Enroller), style{bold, 25}, width, 1), x, 126, width, toLeft, onPaper)
-	y = c.block(p.fit(m.Booth, style{regular, 20}, width, 2), x, y, width, toLeft, soft) + 8
-	y = c.block(p.fit(p.say("picture.how"), style{regular, 22}, width, 2), x, y, width, toLeft, onPaper)
-	c.block(p.fit(p.say("picture.codeword", "code", m.Code.Display()), style{bold, 30}, width, 1), x, y, width, toLeft, accent)
-	c.block(p.fit(joined(m.Fee, p.say("picture.never")), style{regular, 20}, w-2*edge, 1), edge, float64(c.Rect.Dy())-66, w-2*edge, toLeft, soft)
+	p := c.pen
+	p.column(inner).add(m.Party, style{regular, 24}, 1, soft, 0).
+		add(p.say("picture.headline"), style{bold, 38}, 1, accent, 0).
+		paint(c, slipEdge, 26, toLeft)
+	p.column(beside).add(p.invited(m.Enroller), style{bold, 24}, 2, onPaper, 0).
+		add(m.Booth, style{regular, 19}, 2, soft, 2).
+		add(p.say("picture.how"), style{regular, 20}, 2, onPaper, 8).
+		add(p.say("picture.codeword", "code", m.Code.Display()), style{bold, 31}, 1, accent, 4).
+		center(c, slipBeside, slipTop, slipBottom, toLeft)
+	p.column(inner).add(joined(m.Fee, p.say("picture.never")), style{regular, 20}, 1, onPaper, 0).
+		paint(c, slipEdge, slipHeight-58, toLeft)
 	return nil
 }
 
 // cuts draws the dashed lines to cut along.
-func (c *canvas) cuts(w, h int) {
-	const dash, gap = 14, 10
-	grey := uint8(soft) + steps/2
+func (c *canvas) cuts() {
+	const dash, gap, grey = 14, 10, uint8(soft) + steps/2
 	for column := 1; column < slipColumns; column++ {
-		for y := 0; y < c.Rect.Dy(); y += dash + gap {
-			c.fill(column*w-1, y, 2, dash, grey)
+		for y := 0; y < a4Height; y += dash + gap {
+			c.fill(column*slipWidth-1, y, 2, dash, grey)
 		}
 	}
 	for row := 1; row < slipRows; row++ {
-		for x := 0; x < c.Rect.Dx(); x += dash + gap {
-			c.fill(x, row*h-1, dash, 2, grey)
+		for x := 0; x < a4Width; x += dash + gap {
+			c.fill(x, row*slipHeight-1, dash, 2, grey)
 		}
 	}
 }
