@@ -181,6 +181,14 @@ func TestNoNameIsCutWhereItStands(t *testing.T) {
 	}
 }
 
+func TestTwoSentencesAreSetBesideEachOther(t *testing.T) {
+	for a, want := range map[string]string{"no fee.": "No fee · b", "कोई फ़ीस नहीं।": "कोई फ़ीस नहीं · b", "": "b", "।": "b"} {
+		if got := joined(a, "b"); got != want {
+			t.Errorf("%q: %q", a, got)
+		}
+	}
+}
+
 func TestHeadlinesAreSharp(t *testing.T) {
 	p := lend(t)
 	for w := range weights {

@@ -2,6 +2,8 @@ package picture
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/boombuler/barcode/qr"
 
@@ -77,12 +79,15 @@ func (p *pen) invited(name string) string {
 	return p.say("picture.invited", "name", name)
 }
 
-// joined sets two sentences beside each other, the first without its full stop.
+// joined sets two sentences beside each other, the first without its full stop
+// and with a capital, since in the locales it ends a longer one.
 func joined(a, b string) string {
+	a = strings.TrimRight(a, "।.")
 	if a == "" {
 		return b
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(a, "।"), ".") + " · " + b
+	r, size := utf8.DecodeRuneInString(a)
+	return string(unicode.ToUpper(r)) + a[size:] + " · " + b
 }
 
 // Slips draws an A4 sheet of eight slips to cut off, as PNG. The error is
