@@ -272,7 +272,10 @@ func (r *Renderer) word(dst []byte, t *tongue, v any) []byte {
 	key := "value.none"
 	switch v := v.(type) {
 	case party.Language:
-		key = "value." + string(v)
+		key = "value.unchosen"
+		if v != "" {
+			key = "value." + string(v)
+		}
 	case party.Gender:
 		if v != "" {
 			key = "gender." + string(v)

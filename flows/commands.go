@@ -199,7 +199,20 @@ func cancelCommand(e *Engine, t Turn, in Input) (Turn, error) {
 		t.remark = problem("cancel.one")
 		return e.present(t, in)
 	}
+	if !joining(*c) {
+		return t.say(ask(T("cancel.kept"), global("go", "button.goon"), global("help", "button.help"))), nil
+	}
 	return t.say(ask(T("cancel.done"), global("start", "button.join"), global("help", "button.help"))), nil
+}
+
+// joining tells whether it is the person's own enrolment: who corrects a record
+// or enrols another may be a member, of whom much is recorded.
+func joining(c Conversation) bool {
+	if c.Flow != enrollName {
+		return false
+	}
+	d, err := (&Table[Enrolment]{}).draft(c)
+	return err == nil && !d.Correct && d.Via != party.Family
 }
 
 // addCommand enrols another person on the same phone.

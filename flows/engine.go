@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"sadasya/party"
 )
 
 // Limits on refused numbers within one conversation: they slow down whoever
@@ -46,15 +48,18 @@ type Turn struct {
 func (e *Engine) Step(s Session, in Input) (Turn, error) {
 	t := Turn{Session: s}
 	if in.Album != "" {
-		if in.Album == s.Album {
-			return t, nil // the rest of an album: answered with its first
+		if in.Album == s.Album { // the rest of an album: answered with its first
+			t.Delete = e.misfit(s.Active, in).Delete
+			return t, nil
 		}
 		t.Session.Album, t.Changed = in.Album, true
 	}
-	if s.Active != nil {
-		if f, ok := e.flows[s.Active.Flow]; !ok || !f.known(*s.Active) {
-			return e.upgrade(t, in)
-		}
+	t, err := e.renewBelow(t)
+	if err != nil {
+		return t, err
+	}
+	if s.Active != nil && !e.knows(*s.Active) {
+		return e.upgrade(t, in)
 	}
 	if in.Flaw == Edited || in.Flaw == ViaBot || in.Flaw == Forwarded && in.Kind == Command {
 		t.remark = problem("problem." + string(in.Flaw))
@@ -83,8 +88,8 @@ func (e *Engine) Saving(s Session) (Turn, bool, error) {
 	if s.Active == nil {
 		return Turn{}, false, nil
 	}
-	f, ok := e.flows[s.Active.Flow]
-	if !ok || !f.known(*s.Active) || !f.durable(*s.Active) {
+	f := e.flows[s.Active.Flow]
+	if !e.knows(*s.Active) || !f.durable(*s.Active) {
 		return Turn{}, false, nil
 	}
 	run, works, err := f.run(*s.Active)
@@ -121,10 +126,17 @@ func (e *Engine) Resume(t Turn, r Result) (Turn, error) {
 	return e.enter(t, next)
 }
 
-// text hands typed words to the present question.
+// text hands typed words to the present question. Where none is open, or only
+// buttons answer it, a referral code does what its link does.
 func (e *Engine) text(t Turn, in Input) (Turn, error) {
 	t = e.settle(t)
 	c := t.Session.Active
+	if c == nil || !e.flows[c.Flow].takes(*c) {
+		if _, err := party.ParseCode(in.Text); err == nil {
+			in.Name = "start"
+			return e.command(t, in)
+		}
+	}
 	if c == nil {
 		return e.arrive(t, in, "")
 	}
@@ -132,6 +144,11 @@ func (e *Engine) text(t Turn, in Input) (Turn, error) {
 	if f.guarded(*c) && c.Cool > in.At.Unix() {
 		minutes := int(c.Cool-in.At.Unix()+59) / 60
 		t.remark = problem("problem.cool", "minutes", minutes)
+		_, p, err := f.take(*c, in) // for what must not lie in the chat all the same
+		t.remark.Delete = p != nil && p.Delete
+		if err != nil {
+			return t, err
+		}
 		return e.present(t, in)
 	}
 	next, p, err := f.take(*c, in)
@@ -147,13 +164,19 @@ func (e *Engine) stray(t Turn, in Input) (Turn, error) {
 	if c := t.Session.Active; c != nil && in.Kind == Location && e.flows[c.Flow].locates(*c) {
 		return e.text(t, in)
 	}
-	t.remark = problem("problem.media")
-	if c := t.Session.Active; c != nil && in.Kind == Media && in.Text == "photo" {
-		if p := e.flows[c.Flow].photo(*c); p != nil {
-			t.remark = p
+	t.remark = e.misfit(t.Session.Active, in)
+	return e.present(t, in)
+}
+
+// misfit is what is wrong with what is neither words nor a button. Each photo of
+// a card must leave the chat, also where its album was answered before.
+func (e *Engine) misfit(c *Conversation, in Input) *Problem {
+	if c != nil && in.Kind == Media && in.Text == "photo" {
+		if f, ok := e.flows[c.Flow]; ok && f.photo(*c) != nil {
+			return f.photo(*c)
 		}
 	}
-	return e.present(t, in)
+	return problem("problem.media")
 }
 
 // Where names the place a session stands in, for the funnel: "enroll/name".

@@ -37,7 +37,7 @@ func (e *Engine) screen(t Turn, c Conversation, r Result) (Turn, error) {
 		return t, err
 	}
 	e.dress(&screen, c)
-	if below := t.Session.Suspended; below != nil && f.rests(c) && len(screen.Bubbles) == 1 {
+	if below := t.Session.Suspended; below != nil && e.knows(*below) && f.rests(c) && len(screen.Bubbles) == 1 {
 		if second, err := e.flows[below.Flow].show(*below, nil); err == nil && !e.reads(*below) {
 			e.dress(&second, *below)
 			screen.Bubbles = append(screen.Bubbles, second.Bubbles[0])
@@ -70,12 +70,11 @@ func (e *Engine) present(t Turn, in Input) (Turn, error) {
 	if c == nil {
 		return e.arrive(t, in, "")
 	}
-	f, ok := e.flows[c.Flow]
-	if !ok || !f.known(*c) {
+	if !e.knows(*c) {
 		return e.upgrade(t, in)
 	}
 	t.again = true
-	run, works, err := f.run(*c)
+	run, works, err := e.flows[c.Flow].run(*c)
 	if err != nil {
 		return t, err
 	}
@@ -111,6 +110,29 @@ func (e *Engine) upgrade(t Turn, in Input) (Turn, error) {
 	}
 	t.remark = problem("problem.renewed")
 	return e.enter(t, c)
+}
+
+// knows tells whether this program understands where a conversation stands.
+func (e *Engine) knows(c Conversation) bool {
+	f, ok := e.flows[c.Flow]
+	return ok && f.known(c)
+}
+
+// renewBelow does for a suspended conversation what upgrade does for the active
+// one, before anything can bring it back or show it.
+func (e *Engine) renewBelow(t Turn) (Turn, error) {
+	below := t.Session.Suspended
+	if below == nil || e.knows(*below) {
+		return t, nil
+	}
+	t.Session.Suspended, t.Changed = nil, true
+	f, ok := e.flows[below.Flow]
+	if !ok {
+		return t, nil
+	}
+	c, err := f.renew(*below, below.Nonce, true)
+	t.Session.Suspended = &c
+	return t, err
 }
 
 // moved ends a handler: a new state is entered, or the same one shown again

@@ -20,6 +20,7 @@ const (
 	heard       State = "heard"
 	notice      State = "notice"
 	consenting  State = "consenting"
+	refusing    State = "refusing"
 	declined    State = "declined"
 	name        State = "name"
 	nameOwn     State = "nameown"
@@ -55,6 +56,7 @@ const (
 	asked       Event = "asked for the notice"
 	agreed      Event = "agreed"
 	refused     Event = "refused"
+	recanted    Event = "took consent back"
 	needConsent Event = "needs consent"
 	needName    Event = "needs name"
 	needNumber  Event = "needs number"
@@ -82,7 +84,8 @@ type Enrolment struct {
 	Via     party.Via  `json:"v,omitempty"` // empty: self
 	Code    party.Code `json:"c,omitempty"`
 	Inviter Inviter    `json:"i,omitzero"`
-	Asked   bool       `json:"q,omitempty"` // the question about news was put before
+	Asked   bool       `json:"q,omitempty"`  // the question about news was put before
+	Agreed  bool       `json:"ag,omitempty"` // the consent stands
 
 	Name    party.Name     `json:"n,omitempty"`
 	Heard   party.Name     `json:"h,omitempty"` // a name to be confirmed
@@ -119,7 +122,7 @@ func enroll() *Table[Enrolment] {
 		booth, elsewhere, district, constituent, stations, places, rooms, locating, finding, check, which,
 	}
 	where := []State{booth, elsewhere, district, constituent, stations, places, rooms, locating}
-	consentTaps := taps{"agree": to(agreed), "listen": to(listened), "notice": to(asked), "no": to(refused)}
+	consentTaps := taps{"agree": to(agreed), "listen": to(listened), "notice": to(asked), "no": tapRefuse}
 	return &Table[Enrolment]{
 		Name: enrollName, Version: 1, First: arriving, Entries: []State{which}, Back: backFrom, Greet: greet, Renew: renew, Begun: begun,
 		Moves: []Move{
@@ -132,6 +135,8 @@ func enroll() *Table[Enrolment] {
 			{asked, []State{consent, heard}, notice},
 			{agreed, []State{consent, heard, notice, declined}, consenting},
 			{refused, []State{consent, heard, notice}, declined},
+			{recanted, []State{consent, heard, notice}, refusing},
+			{saved, []State{refusing}, declined},
 
 			{needName, questions, name},
 			{needNumber, questions, voterID},
@@ -180,8 +185,9 @@ func enroll() *Table[Enrolment] {
 			genuine:    {Ask: askGenuine},
 			consent:    {Ask: askConsent, Taps: consentTaps},
 			heard:      {Ask: askHeard, Taps: consentTaps},
-			notice:     {Ask: askNotice, Taps: taps{"agree": to(agreed), "no": to(refused)}},
+			notice:     {Ask: askNotice, Taps: taps{"agree": to(agreed), "no": tapRefuse}},
 			consenting: {Run: runConsent, Done: doneConsent},
+			refusing:   {Run: runRefuse, Done: doneRefuse},
 			declined:   {Ask: askDeclined, Rests: true, Taps: taps{"agree": to(agreed)}},
 
 			name:    {Ask: askName, Take: takeName},

@@ -35,6 +35,7 @@ func doneArrive(d Enrolment, r Result) (Enrolment, Event, *Problem) {
 	byLink := d.Code != ""
 	d.Code, d.Inviter, d.Asked = a.Code, a.Inviter, a.NewsAsked
 	d.Inviter.Station = bare(d.Inviter.Station)
+	d.Agreed = a.Consented && d.Via != party.Family
 	switch {
 	case d.Via == party.Family:
 		return d, needConsent, nil
@@ -53,7 +54,26 @@ func runConsent(d Enrolment, n Nonce) Effect {
 	return RecordConsent{Kind: party.Membership, Version: party.CurrentConsent, Given: true, Nonce: n, Via: via(d)}
 }
 
-func doneConsent(d Enrolment, _ Result) (Enrolment, Event, *Problem) { return d, next(d), nil }
+func doneConsent(d Enrolment, _ Result) (Enrolment, Event, *Problem) {
+	d.Agreed = true
+	return d, next(d), nil
+}
+
+// tapRefuse takes back a consent that was given before, and with it the answers.
+func tapRefuse(d Enrolment, _ string) (Enrolment, Event, *Problem) {
+	if !d.Agreed {
+		return d, refused, nil
+	}
+	return d, recanted, nil
+}
+
+func runRefuse(d Enrolment, n Nonce) Effect {
+	return RecordConsent{Kind: party.Membership, Version: party.CurrentConsent, Nonce: n, Via: via(d)}
+}
+
+func doneRefuse(d Enrolment, _ Result) (Enrolment, Event, *Problem) {
+	return Enrolment{Via: d.Via, Code: d.Code, Inviter: d.Inviter, Asked: d.Asked}, saved, nil
+}
 
 func tapConfirm(d Enrolment, _ string) (Enrolment, Event, *Problem) {
 	switch {

@@ -94,11 +94,16 @@ func takeVoterID(d Enrolment, in Input) (Enrolment, Event, *Problem) {
 }
 
 // takeVoterIDAgain takes what is typed after the check digit failed once: a
-// second failure is kept as it is, for review.
+// second failure is kept as it is, for review. What was not typed letter for
+// letter is shown for a yes here too.
 func takeVoterIDAgain(d Enrolment, in Input) (Enrolment, Event, *Problem) {
 	reading, err := party.ReadVoterID(in.Text)
 	if err != nil {
 		return d, stay, numberProblem(err)
+	}
+	if reading.Spoken || reading.LetterRepaired() {
+		d.Read = &reading
+		return d, repaired, nil
 	}
 	return keepNumber(d, reading)
 }

@@ -86,6 +86,7 @@ type flow interface {
 	guarded(c Conversation) bool
 	locates(c Conversation) bool
 	clears(c Conversation) bool
+	takes(c Conversation) bool
 	can(c Conversation, ev Event) bool
 	run(c Conversation) (e Effect, works bool, err error)
 	show(c Conversation, r Result) (Screen, error)
@@ -130,6 +131,7 @@ func (t *Table[D]) durable(c Conversation) bool { return t.Steps[c.State].Durabl
 func (t *Table[D]) guarded(c Conversation) bool { return t.Steps[c.State].Guarded }
 func (t *Table[D]) locates(c Conversation) bool { return t.Steps[c.State].Locates }
 func (t *Table[D]) clears(c Conversation) bool  { return t.Steps[c.State].Clears }
+func (t *Table[D]) takes(c Conversation) bool   { return t.Steps[c.State].Take != nil }
 func (t *Table[D]) photo(c Conversation) *Problem {
 	return t.Steps[c.State].Photo
 }
