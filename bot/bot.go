@@ -1,7 +1,7 @@
 // Package bot handles one update: six stops, top to bottom, in handle below.
 // It knows conversations (flows), words (locales) and what it needs of the
-// world (ports.go), but no channel and no store. It may import flows, party and
-// locales.
+// world (ports.go), but no channel and no store. It may import flows, party,
+// party/place and locales.
 package bot
 
 import (

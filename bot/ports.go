@@ -20,8 +20,9 @@ type Sessions interface {
 	// may have written since, and no update was counted.
 	Recall(person int64) (s flows.Session, ok bool)
 	// Swap writes s where the stored version is still s.V, under a new version,
-	// which it returns. The update must already be among s.Seen. With s.Pace it
-	// also counts the update, or refuses it by flows.ErrTooMany.
+	// which it returns. Among s.Seen is the update whose work s is; one that only
+	// finishes the save of another before it is not yet. With s.Pace it also
+	// counts the update, or refuses it by flows.ErrTooMany.
 	Swap(ctx context.Context, person, update int64, s flows.Session) (flows.Version, error)
 }
 

@@ -63,35 +63,34 @@ func mark(c Conversation) string {
 	return nonce + "." + strconv.FormatUint(uint64(c.Rev), 36) + "." + string(c.State) + "."
 }
 
-// dress gives the buttons of a conversation's screen their data and adds the
-// two that are always there.
-func (e *Engine) dress(s *Screen, c Conversation) {
-	f := e.flows[c.Flow]
-	m := mark(c)
+// footed adds to the last bubble the two buttons that are always there: back,
+// where there is a question before, and help.
+func (e *Engine) footed(s Screen, c Conversation) Screen {
 	last := len(s.Bubbles) - 1
-	for i := range s.Bubbles {
-		sign(s.Bubbles[i].Buttons, m)
-	}
-	if last < 0 || f.rests(c) {
-		return
+	if last < 0 {
+		return s
 	}
 	foot := make([]Button, 0, 2)
-	if f.can(c, back) {
-		foot = append(foot, Button{ID: string(back), Label: T("button.back"), Data: m + string(back)})
+	if e.flows[c.Flow].can(c, back) {
+		foot = append(foot, Button{ID: string(back), Label: T("button.back"), Data: mark(c) + string(back)})
 	}
-	foot = append(foot, Button{ID: "g.help", Label: T("button.help"), Data: "g.help"})
-	s.Bubbles[last].Buttons = append(s.Bubbles[last].Buttons, foot)
+	s.Bubbles[last].Buttons = append(s.Bubbles[last].Buttons, append(foot, global("help", "button.help")))
+	return s
 }
 
-func sign(rows [][]Button, m string) {
-	for _, row := range rows {
-		for i := range row {
-			switch b := &row[i]; {
-			case b.ID == "":
-			case strings.HasPrefix(b.ID, globalPrefix):
-				b.Data = b.ID
-			default:
-				b.Data = m + b.ID
+// sign gives the buttons of a conversation's screen their data.
+func sign(s Screen, c Conversation) {
+	m := mark(c)
+	for _, b := range s.Bubbles {
+		for _, row := range b.Buttons {
+			for i := range row {
+				switch b := &row[i]; {
+				case b.ID == "":
+				case strings.HasPrefix(b.ID, globalPrefix):
+					b.Data = b.ID
+				default:
+					b.Data = m + b.ID
+				}
 			}
 		}
 	}

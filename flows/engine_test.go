@@ -69,3 +69,24 @@ func TestWhatWaitsBelowIsRenewedByANewerProgram(t *testing.T) {
 		}
 	}
 }
+
+// A link opened during a correction changes nothing of who is credited, so the
+// card must not name its enroller.
+func TestACorrectionNamesNoNewInviter(t *testing.T) {
+	s := at(check)
+	s.Active.Draft = []byte(`{"x":true,"n":"Kamla Devi","u":true}`)
+	e := New()
+	turn, err := e.Step(s, Input{Kind: Command, Name: "start", Text: string(party.NewCode(48217736))})
+	if err != nil || turn.Run == nil {
+		t.Fatalf("%v, %v", turn.Run, err)
+	}
+	turn, err = e.Resume(turn, Arrived{Code: party.NewCode(48217736), Inviter: Inviter{Name: "Sunita Meena"}, Member: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range turn.Screen.Bubbles[0].Text {
+		if line.Key == "check.inviter" {
+			t.Error("the card names an inviter")
+		}
+	}
+}

@@ -36,14 +36,16 @@ func (e *Engine) screen(t Turn, c Conversation, r Result) (Turn, error) {
 	if err != nil {
 		return t, err
 	}
-	e.dress(&screen, c)
+	sign(screen, c)
+	asks := c
 	if below := t.Session.Suspended; below != nil && e.knows(*below) && f.rests(c) && len(screen.Bubbles) == 1 {
 		if second, err := e.flows[below.Flow].show(*below, nil); err == nil && !e.reads(*below) {
-			e.dress(&second, *below)
+			sign(second, *below)
 			screen.Bubbles = append(screen.Bubbles, second.Bubbles[0])
+			asks = *below
 		}
 	}
-	return t.say(screen), nil
+	return t.say(e.footed(screen, asks)), nil
 }
 
 // reads tells whether a state's screen needs a result that is not at hand.

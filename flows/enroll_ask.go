@@ -2,8 +2,8 @@ package flows
 
 import "sadasya/party"
 
-// What each state of the enrolment says. The words are in locales; script.md's
-// numbers S1 to S7 are kept in the names of their keys' order.
+// What each state of the enrolment says, in the order of the conversation. The
+// words are in locales.
 
 // shareButton opens WhatsApp with an invitation that carries the inviter's code.
 func shareButton(d Enrolment) Button {

@@ -7,8 +7,10 @@ import (
 // What the enrolment wants of the world, and what it makes of the results: who
 // arrives, the consent, the save, the correction.
 
+// greet names the inviter to a draft that has none. A record that is corrected
+// keeps the one it has, or none.
 func greet(d Enrolment, a Arrived) Enrolment {
-	if d.Code == "" && a.Code != "" {
+	if d.Code == "" && a.Code != "" && !d.Correct {
 		d.Code, d.Inviter = a.Code, a.Inviter
 		d.Inviter.Station = bare(d.Inviter.Station)
 	}

@@ -1,7 +1,8 @@
 // Package flows holds the conversations as finite-state machines, one a file,
 // and the engine that steps them. Everything here is pure: a session and an
 // input go in, a session, an effect and a screen come out. No store, no clock,
-// no randomness. It may import party and looplab/fsm; locale keys are strings.
+// no randomness. It may import party, party/place and looplab/fsm; locale keys
+// are strings.
 //
 // Begin with enroll.go. A flow is a table: moves that looplab/fsm holds, and
 // steps that say what each state asks, takes and runs. Engine in engine.go
