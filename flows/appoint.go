@@ -1,6 +1,10 @@
 package flows
 
-import "sadasya/party"
+import (
+	"errors"
+
+	"sadasya/party"
+)
 
 // Appointment: who opens a one-time link sees to what they are appointed and
 // the duties, and accepts or not. The link is spent when it is accepted, not
@@ -102,7 +106,10 @@ func askOfficeName(Appointing, Result) Screen { return ask(T("office.name")) }
 
 func takeOfficeName(d Appointing, in Input) (Appointing, Event, *Problem) {
 	n, _, err := party.ParseName(in.Text)
-	if err != nil {
+	switch {
+	case errors.Is(err, party.ErrNameNumber): // no number is asked for here
+		return d, stay, problem("name.signs")
+	case err != nil:
 		return d, stay, problem(nameProblem(err))
 	}
 	d.Name = n

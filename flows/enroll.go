@@ -190,19 +190,19 @@ func enroll() *Table[Enrolment] {
 			refusing:   {Run: runRefuse, Done: doneRefuse},
 			declined:   {Ask: askDeclined, Rests: true, Taps: taps{"agree": to(agreed)}},
 
-			name:    {Ask: askName, Take: takeName},
-			nameOwn: {Ask: askNameOwn, Take: takeName, Taps: taps{"yes": tapOwnName, "retype": to(needName)}},
+			name:    {Ask: askName, Take: takeName, Photo: photoForName},
+			nameOwn: {Ask: askNameOwn, Take: takeName, Photo: photoForName, Taps: taps{"yes": tapOwnName, "retype": to(needName)}},
 
 			voterID: {
-				Ask: askVoterID, Take: takeVoterID, Guarded: true, Photo: photoOfCard,
+				Ask: askVoterID, Take: takeVoterID, Guarded: true, Photo: photoForNumber,
 				Taps: taps{"where": tapWhere, "nocard": tapNoCard},
 			},
 			voterIDSeen: {
-				Ask: askVoterIDSeen, Take: takeVoterID, Guarded: true, Photo: photoOfCard,
+				Ask: askVoterIDSeen, Take: takeVoterID, Guarded: true, Photo: photoForNumber,
 				Taps: taps{"yes": tapSeen, "retype": to(needNumber)},
 			},
 			voterIDOdd: {
-				Ask: askVoterIDOdd, Take: takeVoterIDAgain, Guarded: true, Photo: photoOfCard,
+				Ask: askVoterIDOdd, Take: takeVoterIDAgain, Guarded: true, Photo: photoForNumber,
 				Taps: taps{"keep": tapKeep},
 			},
 

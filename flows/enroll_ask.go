@@ -1,6 +1,10 @@
 package flows
 
-import "sadasya/party"
+import (
+	"slices"
+
+	"sadasya/party"
+)
 
 // What each state of the enrolment says, in the order of the conversation. The
 // words are in locales.
@@ -66,11 +70,9 @@ func askVoterID(d Enrolment, _ Result) Screen {
 
 func askVoterIDSeen(d Enrolment, _ Result) Screen {
 	line := T("voterid.spoken", "voterid", d.Read.ID)
-	for _, r := range d.Read.Repairs {
-		if r.Pos < 3 {
-			line = T("voterid.repaired", "from", string(r.From), "to", string(r.To), "voterid", d.Read.ID)
-			break
-		}
+	letters := slices.DeleteFunc(slices.Clone(d.Read.Repairs), func(r party.Repair) bool { return r.Pos >= 3 })
+	if len(letters) > 0 {
+		line = T("voterid.repaired", "repairs", repairs(letters), "voterid", d.Read.ID)
 	}
 	return ask(line, tap("yes", "button.yes"), tap("retype", "button.retype"))
 }
@@ -145,8 +147,7 @@ func checkLines(d Enrolment) []Line {
 	number := T("check.number", "voterid", d.VoterID)
 	switch {
 	case len(d.Repairs) > 0:
-		r := d.Repairs[0]
-		number = T("check.repaired", "voterid", d.VoterID, "from", string(r.From), "to", string(r.To))
+		number = T("check.repaired", "voterid", d.VoterID, "repairs", repairs(d.Repairs))
 	case d.VoterID.Form == party.Modern && !d.VoterID.Check:
 		number = T("check.odd", "voterid", d.VoterID)
 	}
@@ -155,6 +156,18 @@ func checkLines(d Enrolment) []Line {
 		lines = append(lines, T("check.inviter", "inviter", d.Inviter.Name))
 	}
 	return lines
+}
+
+// repairs says each sign that was changed, once. There is at least one.
+func repairs(list []party.Repair) Line {
+	one := T("repair.one", "from", string(list[0].From), "to", string(list[0].To))
+	rest := slices.DeleteFunc(slices.Clone(list[1:]), func(r party.Repair) bool {
+		return r.From == list[0].From && r.To == list[0].To
+	})
+	if len(rest) == 0 {
+		return one
+	}
+	return T("repair.several", "one", one, "rest", repairs(rest))
 }
 
 // askNews shows the receipt and, once, whether news may be sent.

@@ -10,7 +10,11 @@ import (
 // How answers are taken in the enrolment: what a person types and taps, and
 // what the effects bring back.
 
-var photoOfCard = &Problem{Line: T("voterid.photo"), Delete: true}
+// A photo where the card is asked about is one of the card.
+var (
+	photoForName   = &Problem{Line: T("name.photo"), Delete: true}
+	photoForNumber = &Problem{Line: T("voterid.photo"), Delete: true}
+)
 
 // next is the first question that is still open.
 func next(d Enrolment) Event {
@@ -46,7 +50,11 @@ func backFrom(d Enrolment, at State) Event {
 func takeName(d Enrolment, in Input) (Enrolment, Event, *Problem) {
 	n, relative, err := party.ParseName(in.Text)
 	if err != nil {
-		return d, stay, problem(nameProblem(err))
+		p := problem(nameProblem(err))
+		if _, err := party.ReadVoterID(in.Text); errors.Is(err, party.ErrVoterIDAadhaar) {
+			p = &Problem{Line: T("voterid.aadhaar"), Delete: true}
+		}
+		return d, stay, p
 	}
 	if relative {
 		d.Heard = n
