@@ -14,20 +14,22 @@ import (
 )
 
 // TestWhatMustNotLieInTheChatIsDeleted: the person's own message and no other;
-// a tap has none to delete. A deletion that fails loses nothing.
+// a tap has none to delete. One that fails is tried again, since the answer says
+// that it is done; one that is refused, as after 48 hours, loses nothing else.
 func TestWhatMustNotLieInTheChatIsDeleted(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		times int64 // that the deletion fails
+		with  int   // the status
 		gone  bool
-	}{{"deleted", 0, true}, {"Telegram is away", 1, false}} {
+	}{{"deleted", 0, 0, true}, {"Telegram is away", 1, 500, true}, {"refused", 9, 400, false}} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, &recorder{answer: func(u bot.Update) (bot.Reply, error) {
 				ask := bot.Message{HTML: "It is deleted.", Buttons: [][]bot.Button{{{Label: "Again", Data: "again"}}}}
 				return bot.Reply{Messages: []bot.Message{ask}, Delete: u.Input.Text != "mine"}, nil
 			}})
-			r.fault("deleteMessage", c.times, telegramtest.Fault{Status: 500})
+			r.fault("deleteMessage", c.times, telegramtest.Fault{Status: c.with})
 			r.online()
 			p := r.telegram.Person(telegramtest.PersonOptions{Name: "Meena"})
 			for _, text := range []string{"mine", "4991 1866 5246"} {

@@ -194,7 +194,10 @@ func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot
 		return err
 	}
 	if reply.Delete && r.Input.Kind != flows.Tap {
-		e.beside(func(ctx context.Context) error { return e.api.delete(ctx, r.chat, r.message) })
+		// The answer says that it is gone, so one failed call must not leave it.
+		e.beside(func(ctx context.Context) error {
+			return insist(ctx, func(ctx context.Context) error { return e.api.delete(ctx, r.chat, r.message) })
+		})
 	}
 	return e.answer(ctx, r, reply, respond)
 }
@@ -211,7 +214,7 @@ func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond 
 		last, messages = messages[len(messages)-1], messages[:len(messages)-1]
 	}
 	for _, m := range messages {
-		err := e.insist(ctx, r.chat, m)
+		err := insist(ctx, func(ctx context.Context) error { return e.api.send(ctx, r.chat, m) })
 		var f *Failure
 		if errors.As(err, &f) && (f.Class == Blocked || f.Class == NoChat) {
 			if r.what != personal {
@@ -229,12 +232,12 @@ func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond 
 	return nil
 }
 
-// insist sends a message until it is known to have arrived, for up to 10 s.
-func (e *Edge) insist(ctx context.Context, chat int64, m bot.Message) error {
+// insist makes a call until it is known to have taken effect, for up to 10 s.
+func insist(ctx context.Context, call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, receiptTimeout)
 	defer cancel()
 	for wait := 200 * time.Millisecond; ; wait *= 2 {
-		err := e.api.send(ctx, chat, m)
+		err := call(ctx)
 		var f *Failure
 		if err == nil || !errors.As(err, &f) || !f.Retry() {
 			return err
