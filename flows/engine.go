@@ -49,7 +49,7 @@ func (e *Engine) Step(s Session, in Input) (Turn, error) {
 	t := Turn{Session: s}
 	if in.Album != "" {
 		if in.Album == s.Album { // the rest of an album: answered with its first
-			t.Delete = e.misfit(s.Active, in).Delete
+			t.Delete = e.mustGo(s.Active, in)
 			return t, nil
 		}
 		t.Session.Album, t.Changed = in.Album, true
@@ -77,9 +77,12 @@ func (e *Engine) Step(s Session, in Input) (Turn, error) {
 	}
 }
 
-// Present shows where the session stands, without changing it.
+// Present shows where the session stands, without changing it. It is for an
+// update that comes again: what must not lie in the chat may lie there still.
 func (e *Engine) Present(s Session, in Input) (Turn, error) {
-	return e.present(Turn{Session: s}, in)
+	t, err := e.present(Turn{Session: s}, in)
+	t.Delete = e.mustGo(s.Active, in)
+	return t, err
 }
 
 // Saving tells whether the session stands where an effect must be finished
@@ -144,11 +147,7 @@ func (e *Engine) text(t Turn, in Input) (Turn, error) {
 	if f.guarded(*c) && c.Cool > in.At.Unix() {
 		minutes := int(c.Cool-in.At.Unix()+59) / 60
 		t.remark = problem("problem.cool", "minutes", minutes)
-		_, p, err := f.take(*c, in) // for what must not lie in the chat all the same
-		t.remark.Delete = p != nil && p.Delete
-		if err != nil {
-			return t, err
-		}
+		t.remark.Delete = e.mustGo(c, in)
 		return e.present(t, in)
 	}
 	next, p, err := f.take(*c, in)
@@ -168,15 +167,30 @@ func (e *Engine) stray(t Turn, in Input) (Turn, error) {
 	return e.present(t, in)
 }
 
-// misfit is what is wrong with what is neither words nor a button. Each photo of
-// a card must leave the chat, also where its album was answered before.
+// misfit is what is wrong with what is neither words nor a button.
 func (e *Engine) misfit(c *Conversation, in Input) *Problem {
 	if c != nil && in.Kind == Media && in.Text == "photo" {
-		if f, ok := e.flows[c.Flow]; ok && f.photo(*c) != nil {
-			return f.photo(*c)
+		if p := e.flows[c.Flow].photo(*c); p != nil {
+			return p
 		}
 	}
 	return problem("problem.media")
+}
+
+// mustGo tells whether a message that is not answered for itself holds what must
+// not lie in the chat: a photo of a card, Aadhaar.
+func (e *Engine) mustGo(c *Conversation, in Input) bool {
+	if c == nil || !e.knows(*c) {
+		return false
+	}
+	switch in.Kind {
+	case Media:
+		return e.misfit(c, in).Delete
+	case Text:
+		_, p, err := e.flows[c.Flow].take(*c, in)
+		return err == nil && p != nil && p.Delete
+	}
+	return false
 }
 
 // Where names the place a session stands in, for the funnel: "enroll/name".

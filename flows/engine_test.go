@@ -90,3 +90,14 @@ func TestACorrectionNamesNoNewInviter(t *testing.T) {
 		}
 	}
 }
+
+// A program that died after it had written the session, and before it had the
+// message deleted, is sent the update again.
+func TestAnAadhaarNumberThatComesAgainIsDeleted(t *testing.T) {
+	in := Input{Kind: Text, Text: "1234 5678 9012"}
+	turn := step(t, at(voterID), in)
+	again, err := New().Present(turn.Session, in)
+	if err != nil || !turn.Delete || !again.Delete {
+		t.Errorf("deleted: %v, again %v, %v", turn.Delete, again.Delete, err)
+	}
+}
