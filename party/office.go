@@ -64,3 +64,22 @@ func (a Area) Contains(c Constituency, b Booth) bool {
 	}
 	return true
 }
+
+// Post is an office in its area.
+type Post struct {
+	Office Office
+	Area   Area
+}
+
+// Over tells whether who holds p appoints, moves and suspends who holds o. c is
+// the constituency that o's area lies in; of a district any one of it. An admin
+// is over everyone, admins too; a chief enroller over the enrollers of the area.
+func (p Post) Over(o Post, c Constituency) bool {
+	switch p.Office {
+	case Admin:
+		return o.Office != ""
+	case Chief:
+		return o.Office == Enroller && p.Area.Contains(c, o.Area.Booth)
+	}
+	return false
+}

@@ -32,6 +32,7 @@ type Store struct {
 	o    Options
 
 	areas *place.Areas
+	ref   *reference.Reference
 }
 
 const (
@@ -62,7 +63,7 @@ func Open(ctx context.Context, url string, keys *seal.Keys, o Options) (*Store, 
 	if err != nil {
 		return nil, wrap("connect", err)
 	}
-	s := &Store{pool: pool, keys: keys, o: o.withDefaults(), areas: place.NewAreas(ref.All(), ref.Carved)}
+	s := &Store{pool: pool, keys: keys, o: o.withDefaults(), ref: ref, areas: place.NewAreas(ref.All(), ref.Carved)}
 	facts, err := readFacts(ctx, pool)
 	if err == nil {
 		err = verify(facts, keys)

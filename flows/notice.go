@@ -1,0 +1,42 @@
+package flows
+
+import "sadasya/party"
+
+// NoticeKind is what a notice is about.
+type NoticeKind string
+
+// The kinds of notice.
+const (
+	NoticeAccepted   NoticeKind = "accepted"   // to an appointer: is this the right person? ID is the office given
+	NoticeApplied    NoticeKind = "applied"    // to a chief: Count people ask for a booth
+	NoticeGiven      NoticeKind = "given"      // to an applicant: the office is theirs
+	NoticeNotGiven   NoticeKind = "notgiven"   // to an applicant, or to who was not the right person
+	NoticeMoved      NoticeKind = "moved"      // to an office-holder: to another booth
+	NoticeSuspended  NoticeKind = "suspended"  // with Reason
+	NoticeReinstated NoticeKind = "reinstated" // holds again
+	NoticeLetter     NoticeKind = "letter"     // Words of the chief or admin who has Name
+	NoticeJoined     NoticeKind = "joined"     // to an enroller: Count joined, Total so far; at most once a minute
+	NoticeMilestone  NoticeKind = "milestone"  // to an enroller: Count confirmed
+	NoticeReviewed   NoticeKind = "reviewed"   // to a member: the entry Number stands
+	NoticeRefused    NoticeKind = "refused"    // to a member: it does not, for Reason
+	NoticeDaily      NoticeKind = "daily"      // to an enroller, at 08:15
+	NoticeShort      NoticeKind = "short"      // to an office: three days fell short of the pace
+	NoticeMenu       NoticeKind = "menu"       // nothing is said; the menu of commands is shown anew
+)
+
+// Notice is what the bot says to a person unasked. Its JSON is kept, sealed,
+// until it is said.
+type Notice struct {
+	Kind    NoticeKind     `json:"k"`
+	ID      int64          `json:"i,omitempty"` // of the office that it is about
+	Office  party.Office   `json:"o,omitempty"`
+	Area    party.Area     `json:"a,omitzero"`
+	Station *party.Station `json:"s,omitempty"` // of an enroller
+	Name    party.Name     `json:"n,omitempty"`
+	Code    party.Code     `json:"c,omitempty"`
+	Number  party.Number   `json:"m,omitempty"`
+	Reason  string         `json:"r,omitempty"` // a fixed word
+	Words   string         `json:"w,omitempty"`
+	Count   int            `json:"q,omitempty"`
+	Total   int            `json:"t,omitempty"`
+}

@@ -1,0 +1,145 @@
+-- +goose Up
+-- Who appoints whom, what is recorded for people who have no Telegram, and the
+-- figures that are told of it.
+
+-- Every office names the one it came from; the command line's name none.
+ALTER TABLE offices
+    ADD COLUMN appointed_by bigint REFERENCES offices,
+    ADD COLUMN gender text CHECK (gender IN ('woman', 'man', 'other')),          -- as they chose to say
+    ADD COLUMN social text CHECK (social IN ('GEN', 'OBC', 'SC', 'ST', 'minority')),
+    ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now(), -- moved, suspended …
+    ADD COLUMN told_at timestamptz,                           -- when joins were told last
+    ADD COLUMN milestone smallint NOT NULL DEFAULT 0,         -- the last one told
+    ADD COLUMN daily boolean NOT NULL DEFAULT true,           -- the daily word is welcome
+    ADD COLUMN short_days smallint NOT NULL DEFAULT 0;        -- days in a row short of the pace; told at 3
+CREATE INDEX offices_place ON offices (ac_no, part_no, letter);
+CREATE INDEX offices_appointed_by ON offices (appointed_by);
+
+-- A link is withdrawn by who made it. One for many is an invitation to apply:
+-- it is not spent, and gives an office to nobody by itself.
+ALTER TABLE office_links
+    ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    ADD COLUMN made_by bigint REFERENCES offices,
+    ADD COLUMN many boolean NOT NULL DEFAULT false,
+    ADD COLUMN revoked_at timestamptz;
+CREATE INDEX office_links_made_by ON office_links (made_by) WHERE spent_by IS NULL AND revoked_at IS NULL;
+
+CREATE TABLE applications (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    link_id      bigint NOT NULL REFERENCES office_links (id),
+    telegram_id  bigint NOT NULL,
+    update_id    bigint NOT NULL,
+    name_sealed  bytea NOT NULL,
+    seal_context uuid NOT NULL,
+    ac_no        smallint NOT NULL,
+    part_no      smallint NOT NULL,
+    letter       text NOT NULL,
+    gender       text CHECK (gender IN ('woman', 'man', 'other')),
+    social       text CHECK (social IN ('GEN', 'OBC', 'SC', 'ST', 'minority')),
+    status       text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'accepted', 'refused')),
+    applied_at   timestamptz NOT NULL DEFAULT now(),
+    decided_by   bigint REFERENCES offices,
+    UNIQUE (telegram_id, update_id)
+);
+CREATE UNIQUE INDEX applications_waiting ON applications (link_id, telegram_id) WHERE status = 'waiting';
+
+-- What an enroller has taken down and the person beside them has yet to agree
+-- to. Gone after 72 hours.
+CREATE TABLE drafts (
+    nonce           uuid PRIMARY KEY,
+    telegram_id     bigint NOT NULL,
+    update_id       bigint NOT NULL,
+    name_sealed     bytea NOT NULL,
+    voter_id_sealed bytea NOT NULL,
+    mobile_sealed   bytea,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (telegram_id, update_id)
+);
+CREATE INDEX drafts_created ON drafts (created_at);
+
+-- What is figured of a row is said here and nowhere else: 2 added and confirmed,
+-- 1 added, 0 neither. One that was recorded for somebody is confirmed when they
+-- claim it or answer a call. A complaint, and an erasure after it, hold the
+-- figure as it was until Monday.
+ALTER TABLE members
+    ADD COLUMN recorded_by bigint NOT NULL DEFAULT 0, -- assisted: the enroller's Telegram id
+    ADD COLUMN claimed_at timestamptz,
+    ADD COLUMN call_due boolean NOT NULL DEFAULT false,
+    ADD COLUMN call_result text CHECK (call_result IN ('right', 'not-found', 'refused')),
+    ADD COLUMN mobile_sealed bytea,
+    ADD COLUMN mobile_index bytea,
+    ADD COLUMN frozen_at timestamptz,
+    ADD COLUMN refusal text NOT NULL DEFAULT '', -- why it was refused, a fixed word
+    ADD COLUMN decided_by bigint REFERENCES offices,
+    ADD COLUMN held smallint CHECK (held IN (1, 2)), -- the figure until Monday
+    ADD COLUMN counts smallint NOT NULL GENERATED ALWAYS AS (CASE
+        WHEN held IS NOT NULL THEN held
+        WHEN status = 'confirmed' AND (via <> 'assisted' OR claimed_at IS NOT NULL OR coalesce(call_result, '') = 'right') THEN 2
+        WHEN status IN ('confirmed', 'review') THEN 1
+        ELSE 0 END) STORED;
+CREATE INDEX members_booth ON members (ac_no, part_no, letter);
+CREATE INDEX members_day ON members (ac_no, confirmed_at);
+CREATE INDEX members_mobile ON members (mobile_index) WHERE mobile_index IS NOT NULL;
+CREATE INDEX members_review ON members (ac_no, confirmed_at) WHERE status = 'review';
+CREATE INDEX members_frozen ON members (frozen_at) WHERE status = 'frozen';
+CREATE INDEX members_call ON members (ac_no, confirmed_at) WHERE call_due AND call_result IS NULL AND claimed_at IS NULL;
+CREATE INDEX members_held ON members (frozen_at) WHERE held IS NOT NULL;
+CREATE INDEX members_assisted ON members (recorded_by, confirmed_at) WHERE via = 'assisted';
+
+-- The booth that a row left, to be counted anew too.
+ALTER TABLE events
+    ADD COLUMN ac_no smallint,
+    ADD COLUMN part_no smallint,
+    ADD COLUMN letter text;
+
+-- What the events have been folded into. A cell is always counted anew from its
+-- rows, so it cannot drift. Booth 0/0 is of those whose booth is pending.
+CREATE TABLE rollup_booths (
+    ac_no     smallint NOT NULL,
+    part_no   smallint NOT NULL,
+    letter    text NOT NULL,
+    added     integer NOT NULL,
+    confirmed integer NOT NULL,
+    PRIMARY KEY (ac_no, part_no, letter)
+);
+CREATE TABLE rollup_codes (
+    code      text PRIMARY KEY,
+    added     integer NOT NULL,
+    confirmed integer NOT NULL,
+    last_at   timestamptz NOT NULL -- of the newest of them
+);
+CREATE TABLE rollup_days ( -- by the day of joining in Asia/Kolkata
+    ac_no     smallint NOT NULL,
+    day       date NOT NULL,
+    added     integer NOT NULL,
+    confirmed integer NOT NULL,
+    PRIMARY KEY (ac_no, day)
+);
+
+-- What is to be said to a person unasked. Gone once it is said.
+CREATE TABLE notices (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    telegram_id  bigint NOT NULL,
+    kind         text NOT NULL,
+    subject      text NOT NULL DEFAULT '', -- one notice waits of a kind on a subject
+    count        integer NOT NULL DEFAULT 0, -- what was gathered in it
+    body_sealed  bytea NOT NULL,
+    seal_context uuid NOT NULL,
+    due_at       timestamptz NOT NULL DEFAULT now(),
+    tries        smallint NOT NULL DEFAULT 0,
+    UNIQUE (telegram_id, kind, subject)
+);
+CREATE INDEX notices_due ON notices (due_at);
+
+ALTER TABLE audit ADD COLUMN reason text NOT NULL DEFAULT ''; -- a fixed word
+
+-- +goose Down
+ALTER TABLE audit DROP COLUMN reason;
+DROP TABLE notices, rollup_days, rollup_codes, rollup_booths;
+ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter;
+ALTER TABLE members DROP COLUMN counts, DROP COLUMN held, DROP COLUMN decided_by, DROP COLUMN refusal, DROP COLUMN frozen_at,
+    DROP COLUMN mobile_index, DROP COLUMN mobile_sealed, DROP COLUMN call_result, DROP COLUMN call_due, DROP COLUMN claimed_at, DROP COLUMN recorded_by;
+DROP TABLE drafts, applications;
+ALTER TABLE office_links DROP COLUMN revoked_at, DROP COLUMN many, DROP COLUMN made_by, DROP COLUMN id;
+ALTER TABLE offices DROP COLUMN short_days, DROP COLUMN daily, DROP COLUMN milestone, DROP COLUMN told_at, DROP COLUMN changed_at,
+    DROP COLUMN social, DROP COLUMN gender, DROP COLUMN appointed_by;
