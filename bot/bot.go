@@ -36,6 +36,7 @@ type World struct {
 	People   People
 	Members  Members
 	Offices  Offices
+	Appoint  Appointers
 	Booths   Booths
 	Cards    Cards
 	Enroll   Enrollers

@@ -54,8 +54,29 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return b.openLink(ctx, a, e)
 	case flows.AcceptLink:
 		return b.acceptLink(ctx, a, e)
+	case flows.Apply:
+		return result(b.world.Offices.Apply(ctx, a, e))
 	}
-	return nil, fmt.Errorf("no hand for effect %T", t.Run)
+	return b.performOffice(ctx, a, t.Run)
+}
+
+// performOffice runs the effects of those who hold an office.
+func (b *Bot) performOffice(ctx context.Context, a flows.Actor, e flows.Effect) (flows.Result, error) {
+	switch e := e.(type) {
+	case flows.LoadDesk:
+		return result(b.world.Appoint.Desk(ctx, a, e.Page))
+	case flows.LoadGround:
+		return result(b.world.Appoint.Ground(ctx, a, e.Office))
+	case flows.MakeLink:
+		return result(b.world.Appoint.MakeLink(ctx, a, e))
+	case flows.RevokeLink:
+		return flows.Recorded{}, b.world.Appoint.RevokeLink(ctx, a, e.ID)
+	case flows.DecideApplicant:
+		return result(b.world.Appoint.DecideApplicant(ctx, a, e))
+	case flows.ConfirmAppointment:
+		return result(b.world.Appoint.ConfirmAppointment(ctx, a, e))
+	}
+	return nil, fmt.Errorf("no hand for effect %T", e)
 }
 
 func result[R flows.Result](r R, err error) (flows.Result, error) { return r, err }
@@ -132,7 +153,7 @@ func (b *Bot) openLink(ctx context.Context, a flows.Actor, e flows.OpenLink) (fl
 }
 
 func (b *Bot) acceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink) (flows.Result, error) {
-	_, code, err := b.world.Offices.AcceptLink(ctx, a, e.Token, e.Name)
+	_, code, err := b.world.Offices.AcceptLink(ctx, a, e)
 	if givesNothing(err) {
 		return flows.LinkAccepted{}, nil
 	}

@@ -51,11 +51,28 @@ type Members interface {
 	RecordAbout(ctx context.Context, a flows.Actor, e flows.RecordAbout) error
 }
 
-// Offices gives offices by their one-time links. Errors: party.ErrNotFound and
+// Offices gives offices by links. Errors: party.ErrNotFound and
 // party.ErrLinkSpent for a link that gives nothing.
 type Offices interface {
 	OpenLink(ctx context.Context, a flows.Actor, token party.LinkToken) (flows.LinkOpened, error)
-	AcceptLink(ctx context.Context, a flows.Actor, token party.LinkToken, name party.Name) (party.Office, party.Code, error)
+	AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink) (party.Office, party.Code, error)
+	Apply(ctx context.Context, a flows.Actor, e flows.Apply) (flows.Applied, error)
+}
+
+// Appointers does what those who appoint ask for. Powers are looked up at every
+// call: who has none gets an empty result.
+type Appointers interface {
+	Desk(ctx context.Context, a flows.Actor, page int) (flows.Desk, error)
+	Ground(ctx context.Context, a flows.Actor, o party.Office) (flows.Ground, error)
+	MakeLink(ctx context.Context, a flows.Actor, e flows.MakeLink) (flows.LinkMade, error)
+	RevokeLink(ctx context.Context, a flows.Actor, id int64) error
+	Decisions
+}
+
+// Decisions are about people who are to hold an office.
+type Decisions interface {
+	DecideApplicant(ctx context.Context, a flows.Actor, e flows.DecideApplicant) (flows.Decided, error)
+	ConfirmAppointment(ctx context.Context, a flows.Actor, e flows.ConfirmAppointment) (flows.AppointmentConfirmed, error)
 }
 
 // Enrollers tells of enrollers; the zero Enroller where there is no active one.

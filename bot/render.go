@@ -137,6 +137,8 @@ func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
 			case b.Send.Words.Key != "":
 				words := string(r.line(nil, t, b.Send.Words, plain))
 				button.URL = "https://t.me/share/url?url=" + url.QueryEscape(r.link(string(b.Send.Link))) + "&text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+			case b.Copy.Key != "":
+				button.Copy = string(r.line(nil, t, b.Copy, plain))
 			case b.URL.Key != "":
 				button.URL = string(r.line(nil, t, b.URL, plain))
 			}

@@ -48,8 +48,9 @@ type Picture struct {
 	PNG   []byte
 }
 
-// Button is one button; either Data or URL is set.
-type Button struct{ Label, Data, URL string }
+// Button is one button; Data, URL or Copy is set: what comes back, an address to
+// open, words for the phone's clipboard.
+type Button struct{ Label, Data, URL, Copy string }
 
 // Handler handles updates. The channels and the program's tests see the bot so.
 type Handler interface {

@@ -54,9 +54,15 @@ func about() *Table[About] {
 }
 
 func askGender(About, Result) Screen {
-	return ask(T("about.gender"),
+	return ask(T("about.gender"), append(genderButtons(), tap("remove", "button.remove"))...)
+}
+
+// genderButtons offer every answer, and none.
+func genderButtons() []Button {
+	return []Button{
 		tap("pick:woman", "gender.woman"), tap("pick:man", "gender.man"), tap("pick:other", "gender.other"),
-		tap("pick", "button.notsay"), tap("remove", "button.remove"))
+		tap("pick", "button.notsay"),
+	}
 }
 
 func tapGender(d About, arg string) (About, Event, *Problem) {
@@ -68,15 +74,18 @@ func tapGender(d About, arg string) (About, Event, *Problem) {
 }
 
 func askSocial(About, Result) Screen {
-	s := Bubble{Text: []Line{T("about.social")}}
-	s.Buttons = [][]Button{
+	buttons := append(socialButtons(), []Button{tap("remove", "button.remove")})
+	return Screen{Bubbles: []Bubble{{Text: []Line{T("about.social")}, Buttons: buttons}}}
+}
+
+// socialButtons offer every answer, and none.
+func socialButtons() [][]Button {
+	return [][]Button{
 		{tap("pick:GEN", "social.gen"), tap("pick:OBC", "social.obc")},
 		{tap("pick:SC", "social.sc"), tap("pick:ST", "social.st")},
 		{tap("pick:minority", "social.minority")},
 		{tap("pick", "button.notsay")},
-		{tap("remove", "button.remove")},
 	}
-	return Screen{Bubbles: []Bubble{s}}
 }
 
 func tapSocial(d About, arg string) (About, Event, *Problem) {

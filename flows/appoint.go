@@ -1,145 +1,402 @@
 package flows
 
 import (
-	"errors"
+	"strconv"
 
 	"sadasya/party"
 )
 
-// Appointment: who opens a one-time link sees to what they are appointed and
-// the duties, and accepts or not. The link is spent when it is accepted, not
-// when it is opened.
+// Appointing: an admin makes chief enrollers for an area, a chief enroller makes
+// enrollers: one booth at a time by a one-time link, or by one link for a
+// constituency, whose applicants are approved in a list.
 
 const appointName = "appoint"
 
 const (
-	opening     State = "opening"
-	offered     State = "offered"
-	officeName  State = "name"
-	accepting   State = "accepting"
-	accepted    State = "accepted"
-	notAccepted State = "notaccepted"
-	spentLink   State = "spent"
+	desk        State = "desk"
+	forDistrict State = "district"
+	forAC       State = "ac"
+	forBooth    State = "booth"
+	forSought   State = "sought"
+	making      State = "making"
+	made        State = "made"
+	notMade     State = "notmade"
+	openLinks   State = "links"
+	revoking    State = "revoking"
+	applicants  State = "applicants"
+	deciding    State = "deciding"
 
-	isGood   Event = "is good"
-	isSpent  Event = "is spent"
-	accepts  Event = "accepts"
-	declines Event = "declines"
-	isNamed  Event = "is named"
+	needDistrict Event = "needs a district"
+	needAC       Event = "needs a constituency"
+	placed       Event = "is placed"
+	looksAt      Event = "looks at the links"
+	looksOver    Event = "looks at the applicants"
+	withdraws    Event = "withdraws one"
+	decides      Event = "decides"
+	isDone       Event = "is done"
 )
 
-// Appointing is the draft of an appointment.
+// Appointing is the draft of who appoints.
 type Appointing struct {
-	Token   party.LinkToken `json:"t"`
-	Office  party.Office    `json:"o,omitempty"`
-	Area    party.Area      `json:"a,omitzero"`
-	Station *party.Station  `json:"b,omitempty"`
-	Name    party.Name      `json:"n,omitempty"`
-	Code    party.Code      `json:"c,omitempty"`
+	Office   party.Office    `json:"o,omitempty"`
+	Many     bool            `json:"m,omitempty"` // a link for all who apply in a constituency
+	District string          `json:"d,omitempty"`
+	AC       int             `json:"a,omitempty"`
+	Page     int             `json:"p,omitempty"`
+	Sought   party.Booth     `json:"s,omitzero"`
+	Station  *party.Station  `json:"b,omitempty"`
+	Link     party.LinkToken `json:"l,omitempty"`
+	ID       int64           `json:"i,omitempty"` // of a link, or an application
+	Yes      bool            `json:"y,omitempty"`
 }
 
 type appointTaps = map[string]func(Appointing, string) (Appointing, Event, *Problem)
 
 func appoint() *Table[Appointing] {
 	return &Table[Appointing]{
-		Name: appointName, Version: 1, First: opening,
+		Name: appointName, Version: 2, First: desk, Entries: []State{applicants, forSought},
 		Moves: []Move{
-			{isGood, []State{opening}, offered},
-			{isSpent, []State{opening, accepting}, spentLink},
-			{accepts, []State{offered, officeName}, accepting},
-			{needName, []State{offered}, officeName},
-			{declines, []State{offered}, notAccepted},
-			{isNamed, []State{accepting}, accepted},
-			{back, []State{officeName}, offered},
+			{needDistrict, []State{desk}, forDistrict},
+			{needAC, []State{forDistrict}, forAC},
+			{needBooth, []State{forDistrict, forAC, forSought}, forBooth},
+			{sought, []State{forDistrict, forAC, forBooth}, forSought},
+			{placed, []State{desk, forDistrict, forAC, forSought}, making},
+			{isDone, []State{making}, made},
+			{none, []State{making}, notMade},
+			{looksAt, []State{desk, revoking, made}, openLinks},
+			{withdraws, []State{openLinks, made}, revoking},
+			{looksOver, []State{desk, deciding}, applicants},
+			{decides, []State{applicants}, deciding},
+			{back, []State{forDistrict, openLinks, applicants}, desk},
+			{back, []State{forAC, forBooth}, desk},
 		},
 		Steps: map[State]Step[Appointing]{
-			opening:     {Run: runOpen, Done: doneOpen},
-			offered:     {Ask: askOffice, Taps: appointTaps{"yes": tapAccept, "no": tapDecline}},
-			officeName:  {Ask: askOfficeName, Take: takeOfficeName},
-			accepting:   {Run: runAccept, Done: doneAccept},
-			accepted:    {Ask: askAccepted, Rests: true},
-			notAccepted: {Ask: askNotAccepted, Rests: true},
-			spentLink:   {Ask: askSpent, Rests: true},
+			desk: {Run: runDesk, Ask: askDesk, Rests: true, Taps: appointTaps{
+				"one": tapOffice(party.Enroller, false), "many": tapOffice(party.Enroller, true),
+				"chief": tapOffice(party.Chief, false), "admin": tapOffice(party.Admin, false),
+				"links": moves(looksAt), "applicants": moves(looksOver),
+			}},
+			forDistrict: {Run: runForDistrict, Done: doneForDistrict, Ask: askForDistrict, Take: takeForBooth, Taps: appointTaps{"pick": tapForDistrict, "all": moves(placed)}},
+			forAC:       {Run: runForAC, Ask: askForAC, Take: takeForBooth, Taps: appointTaps{"pick": tapForAC, "all": moves(placed)}},
+			forBooth:    {Run: runForBooth, Ask: askForBooth, Take: takeForBooth, Taps: appointTaps{"pick": tapForBooth, "page": tapForPage}},
+			forSought:   {Run: runForSought, Done: doneForSought},
+			making:      {Run: runMake, Done: doneMake},
+			made:        {Ask: askMade, Rests: true, Taps: appointTaps{"revoke": tapRevoke}},
+			notMade:     {Ask: askNotMade, Rests: true},
+			openLinks:   {Run: runDesk, Ask: askLinks, Taps: appointTaps{"revoke": tapRevoke}},
+			revoking:    {Run: runRevoke, Done: doneRevoke},
+			applicants:  {Run: runDesk, Ask: askApplicants, Taps: appointTaps{"yes": tapDecide(true), "no": tapDecide(false), "page": tapForPage}},
+			deciding:    {Run: runDecide, Done: doneDecide},
 		},
 	}
 }
 
-func runOpen(d Appointing, _ Nonce) Effect { return OpenLink{Token: d.Token} }
+// moves is a button that only moves.
+func moves(ev Event) func(Appointing, string) (Appointing, Event, *Problem) {
+	return func(d Appointing, _ string) (Appointing, Event, *Problem) { return d, ev, nil }
+}
 
-func doneOpen(d Appointing, r Result) (Appointing, Event, *Problem) {
-	link, _ := r.(LinkOpened)
-	if link.Office == "" {
-		return d, isSpent, nil
+func runDesk(d Appointing, _ Nonce) Effect { return LoadDesk{Page: d.Page} }
+
+func askDesk(_ Appointing, r Result) Screen {
+	all, _ := r.(Desk)
+	if all.Post.Office == "" {
+		return ask(T("appoint.none"), global("go", "button.goon"))
 	}
-	d.Office, d.Area, d.Name, d.Station = link.Office, link.Area, link.Name, bare(link.Station)
-	return d, isGood, nil
+	lines := []Line{T("appoint.desk"), T("appoint.area", "area", areaWords(all.Post.Area))}
+	buttons := []Button{tap("one", "button.one"), tap("many", "button.many")}
+	if all.Post.Office == party.Admin {
+		buttons = append(buttons, tap("chief", "button.chief"), tap("admin", "button.admin"))
+	}
+	if all.Waiting > 0 {
+		buttons = append(buttons, tap("applicants", "button.applicants", "count", all.Waiting))
+	}
+	if len(all.Links) > 0 {
+		buttons = append(buttons, tap("links", "button.links", "count", len(all.Links)))
+	}
+	return Screen{Bubbles: []Bubble{bubble(lines, buttons...)}}
 }
 
-func askOffice(d Appointing, _ Result) Screen {
-	return ask(officeLine(d), tap("yes", "button.accept"), tap("no", "button.refuse"))
+// tapOffice begins a link: what it wants to know depends on the appointer's own
+// area, which comes with the desk; the store refuses what lies outside it.
+func tapOffice(o party.Office, many bool) func(Appointing, string) (Appointing, Event, *Problem) {
+	return func(_ Appointing, _ string) (Appointing, Event, *Problem) {
+		d := Appointing{Office: o, Many: many}
+		if o == party.Admin {
+			return d, placed, nil
+		}
+		return d, needDistrict, nil
+	}
 }
 
-func officeLine(d Appointing) Line {
+func runForDistrict(d Appointing, _ Nonce) Effect { return LoadGround{Office: d.Office} }
+
+// doneForDistrict asks nothing where there is only one answer.
+func doneForDistrict(d Appointing, r Result) (Appointing, Event, *Problem) {
+	if ground, _ := r.(Ground); len(ground.Districts) == 0 && len(ground.Constituencies) == 1 {
+		return tapForAC(d, itoa(ground.Constituencies[0].AC))
+	}
+	return d, stay, nil
+}
+
+// askForDistrict offers the appointer's own districts, or at once the
+// constituencies of the only one.
+func askForDistrict(d Appointing, r Result) Screen {
+	ground, _ := r.(Ground)
+	b := Bubble{Text: []Line{T(whereKey(d))}}
+	if d.Office == party.Chief {
+		b.Buttons = append(b.Buttons, []Button{tap("all", "button.wholestate")})
+	}
+	for _, c := range ground.Districts {
+		b.Buttons = inRows(b.Buttons, 2, tap("pick:"+c.DistrictEN, "button.districtname", "district", DistrictOf(c)))
+	}
+	if len(ground.Districts) == 0 {
+		for _, c := range ground.Constituencies {
+			b.Buttons = inRows(b.Buttons, 2, tap("pick:"+itoa(c.AC), "button.acname", "ac", c))
+		}
+	}
+	return Screen{Bubbles: []Bubble{b}}
+}
+
+func whereKey(d Appointing) string {
 	switch {
-	case d.Station != nil:
-		return T("office.enroller", "part", d.Station.Booth.PartString(), "station", *d.Station)
-	case d.Area.AC != 0:
-		return T("office.chief", "area", AC(d.Area.AC))
-	case d.Area.District != "":
-		return T("office.chief", "area", DistrictName(d.Area.District))
 	case d.Office == party.Chief:
-		return T("office.chief", "area", T("office.state"))
+		return "appoint.where.chief"
+	case d.Many:
+		return "appoint.where.many"
 	}
-	return T("office.admin")
+	return "appoint.where.one"
 }
 
-func tapAccept(d Appointing, _ string) (Appointing, Event, *Problem) {
-	if d.Name == "" {
-		return d, needName, nil
+// tapForDistrict takes a district, or a constituency where those were offered.
+func tapForDistrict(d Appointing, arg string) (Appointing, Event, *Problem) {
+	if _, err := strconv.Atoi(arg); err == nil {
+		return tapForAC(d, arg)
 	}
-	return d, accepts, nil
+	d.District = arg
+	return d, needAC, nil
 }
 
-func tapDecline(d Appointing, _ string) (Appointing, Event, *Problem) { return d, declines, nil }
+func runForAC(d Appointing, _ Nonce) Effect { return ListConstituencies{District: d.District} }
 
-func askOfficeName(Appointing, Result) Screen { return ask(T("office.name")) }
+func askForAC(d Appointing, r Result) Screen {
+	list, _ := r.(Constituencies)
+	b := Bubble{Text: []Line{T(whereKey(d))}}
+	if d.Office == party.Chief {
+		b.Buttons = append(b.Buttons, []Button{tap("all", "button.wholedistrict")})
+	}
+	for _, c := range list.List {
+		b.Buttons = inRows(b.Buttons, 2, tap("pick:"+itoa(c.AC), "button.acname", "ac", c))
+	}
+	return Screen{Bubbles: []Bubble{b}}
+}
 
-func takeOfficeName(d Appointing, in Input) (Appointing, Event, *Problem) {
-	n, _, err := party.ParseName(in.Text)
+func tapForAC(d Appointing, arg string) (Appointing, Event, *Problem) {
+	ac, err := strconv.Atoi(arg)
+	if err != nil {
+		return d, stay, nil
+	}
+	d.AC, d.Page = ac, 0
+	if d.Office == party.Chief || d.Many {
+		return d, placed, nil
+	}
+	return d, needBooth, nil
+}
+
+func runForBooth(d Appointing, _ Nonce) Effect { return ListStations{AC: d.AC, Page: d.Page} }
+
+func askForBooth(_ Appointing, r Result) Screen { return Screen{Bubbles: []Bubble{stationsBubble(r)}} }
+
+func tapForPage(d Appointing, arg string) (Appointing, Event, *Problem) {
+	d.Page = pageOf(arg, d.Page)
+	return d, stay, nil
+}
+
+func tapForBooth(d Appointing, arg string) (Appointing, Event, *Problem) {
+	return takeForBooth(d, Input{Text: arg})
+}
+
+// takeForBooth takes a booth's number wherever a place is asked for.
+func takeForBooth(d Appointing, in Input) (Appointing, Event, *Problem) {
+	if d.Office != party.Enroller || d.Many {
+		return d, stay, problem("problem.tap")
+	}
+	b, p := boothWithin(in.Text, d.AC)
+	if p != nil {
+		return d, stay, p
+	}
+	d.Sought = b
+	return d, sought, nil
+}
+
+func runForSought(d Appointing, _ Nonce) Effect { return FindStation{Booth: d.Sought} }
+
+func doneForSought(d Appointing, r Result) (Appointing, Event, *Problem) {
+	found, _ := r.(StationFound)
+	if found.Station == nil {
+		d.AC = d.Sought.AC
+		return d, needBooth, problem("booth.unlisted", "booth", d.Sought)
+	}
+	d.Station = bare(found.Station)
+	return d, placed, nil
+}
+
+func runMake(d Appointing, n Nonce) Effect {
+	e := MakeLink{Nonce: n, Office: d.Office, Many: d.Many, Area: party.Area{District: d.District, AC: d.AC}}
+	if d.AC != 0 {
+		e.Area.District = ""
+	}
+	if d.Station != nil {
+		e.Area = party.Area{Booth: d.Station.Booth}
+	}
+	return e
+}
+
+func doneMake(d Appointing, r Result) (Appointing, Event, *Problem) {
+	link, _ := r.(LinkMade)
+	if link.Token == "" {
+		return d, none, nil
+	}
+	d.Link, d.ID = link.Token, link.ID
+	return d, isDone, nil
+}
+
+func askMade(d Appointing, _ Result) Screen {
+	words := officeShare(d)
+	return ask(T("appoint.made", "words", words),
+		Button{Label: T("button.share"), Share: words},
+		Button{Label: T("button.copy"), Copy: T("copy.link", "link", Link(d.Link))},
+		tap("revoke:"+strconv.FormatInt(d.ID, 10), "button.revoke"), global("appoint", "button.appoint"))
+}
+
+// officeShare is what goes to who is to be appointed.
+func officeShare(d Appointing) Line {
 	switch {
-	case errors.Is(err, party.ErrNameNumber): // no number is asked for here
-		return d, stay, problem("name.signs")
-	case err != nil:
-		return d, stay, problem(nameProblem(err))
+	case d.Many:
+		return T("appoint.share.many", "ac", AC(d.AC), "link", Link(d.Link))
+	case d.Station != nil:
+		return T("appoint.share.one", "booth", placeOf(d.Station), "link", Link(d.Link))
+	case d.Office == party.Chief:
+		return T("appoint.share.chief", "area", areaWords(party.Area{District: d.District, AC: d.AC}), "link", Link(d.Link))
 	}
-	d.Name = n
-	return d, accepts, nil
+	return T("appoint.share.admin", "link", Link(d.Link))
 }
 
-func runAccept(d Appointing, _ Nonce) Effect { return AcceptLink{Token: d.Token, Name: d.Name} }
+func askNotMade(Appointing, Result) Screen {
+	return ask(T("appoint.notmade"), global("appoint", "button.appoint"))
+}
 
-func doneAccept(d Appointing, r Result) (Appointing, Event, *Problem) {
-	link, _ := r.(LinkAccepted)
-	if link.Code == "" {
-		return d, isSpent, nil
+func askLinks(_ Appointing, r Result) Screen {
+	all, _ := r.(Desk)
+	if len(all.Links) == 0 {
+		return ask(T("appoint.nolinks"))
 	}
-	d.Code = link.Code
-	return d, isNamed, nil
-}
-
-func askAccepted(d Appointing, _ Result) Screen {
-	share := Button{Label: T("button.share"), Share: T("share.enroller", "link", Link(d.Code), "name", d.Name)}
-	buttons := []Button{share}
-	if d.Office == party.Enroller {
-		buttons = append(buttons, global("link", "button.link"), global("progress", "button.progress"))
+	b := Bubble{Text: []Line{T("appoint.links")}}
+	for i, link := range all.Links {
+		n := itoa(i + 1)
+		b.Text = append(b.Text, T("appoint.link", "n", n, "what", linkWords(link), "date", link.Until))
+		b.Buttons = inRows(b.Buttons, 4, tap("revoke:"+strconv.FormatInt(link.ID, 10), "button.cross", "n", n))
 	}
-	return ask(T("office.accepted", "code", d.Code, "link", Link(d.Code)), append(buttons, global("go", "button.goon"))...)
+	return Screen{Bubbles: []Bubble{b}}
 }
 
-func askNotAccepted(Appointing, Result) Screen {
-	return ask(T("office.refused"), global("start", "button.join"))
+// linkWords says what a link gives.
+func linkWords(l MadeLink) Line {
+	switch {
+	case l.Many:
+		return T("appoint.what.many", "ac", AC(l.Area.AC))
+	case l.Office == party.Enroller:
+		return T("appoint.what.one", "booth", l.Area.Booth)
+	case l.Office == party.Chief:
+		return T("appoint.what.chief", "area", areaWords(l.Area))
+	}
+	return T("appoint.what.admin")
 }
 
-func askSpent(Appointing, Result) Screen {
-	return ask(T("office.spent"), global("start", "button.join"))
+func tapRevoke(d Appointing, arg string) (Appointing, Event, *Problem) {
+	return withID(d, arg, withdraws)
+}
+
+func withID(d Appointing, arg string, ev Event) (Appointing, Event, *Problem) {
+	id, err := strconv.ParseInt(arg, 10, 64)
+	if err != nil {
+		return d, stay, nil
+	}
+	d.ID = id
+	return d, ev, nil
+}
+
+func runRevoke(d Appointing, _ Nonce) Effect { return RevokeLink{ID: d.ID} }
+
+func doneRevoke(_ Appointing, _ Result) (Appointing, Event, *Problem) {
+	return Appointing{}, looksAt, problem("appoint.revoked")
+}
+
+func askApplicants(_ Appointing, r Result) Screen {
+	all, _ := r.(Desk)
+	if len(all.Applicants) == 0 {
+		return ask(T("appoint.noapplicants"))
+	}
+	b := Bubble{Text: []Line{T("appoint.applicants", "count", all.Waiting)}}
+	for i, a := range all.Applicants {
+		n, id := itoa(i+1), strconv.FormatInt(a.ID, 10)
+		b.Text = append(b.Text, T("appoint.applicant", "n", n, "name", a.Name, "station", placeOf(a.Station)))
+		b.Buttons = append(b.Buttons, []Button{tap("yes:"+id, "button.tick", "n", n), tap("no:"+id, "button.cross", "n", n)})
+	}
+	b.Buttons = turning(b.Buttons, all.Page, all.More)
+	return Screen{Bubbles: []Bubble{b}}
+}
+
+func tapDecide(yes bool) func(Appointing, string) (Appointing, Event, *Problem) {
+	return func(d Appointing, arg string) (Appointing, Event, *Problem) {
+		d.Yes = yes
+		return withID(d, arg, decides)
+	}
+}
+
+func runDecide(d Appointing, _ Nonce) Effect { return DecideApplicant{ID: d.ID, Yes: d.Yes} }
+
+func doneDecide(d Appointing, r Result) (Appointing, Event, *Problem) {
+	decided, _ := r.(Decided)
+	switch {
+	case decided.Name == "":
+		return Appointing{}, looksOver, problem("appoint.gone")
+	case d.Yes:
+		return Appointing{}, looksOver, problem("appoint.taken", "name", decided.Name)
+	}
+	return Appointing{}, looksOver, problem("appoint.nottaken", "name", decided.Name)
+}
+
+// rightPerson answers the question to an appointer about who accepted.
+func rightPerson(right bool) func(*Engine, Turn, Input) (Turn, error) {
+	return func(_ *Engine, t Turn, in Input) (Turn, error) {
+		id, err := strconv.ParseInt(in.Text, 10, 64)
+		if err != nil {
+			id = 0
+		}
+		t.Run = ConfirmAppointment{ID: id, Right: right}
+		return t, nil
+	}
+}
+
+func appointmentConfirmed(_ *Engine, t Turn, r Result) (Turn, error) {
+	c, ok := r.(AppointmentConfirmed)
+	switch {
+	case !ok:
+		return t, errResult
+	case c.Name == "":
+		return t.say(ask(T("appoint.notyours"), global("go", "button.goon"))), nil
+	case c.Right:
+		return t.say(ask(T("appoint.right", "name", c.Name), global("go", "button.goon"))), nil
+	}
+	return t.say(ask(T("appoint.wrong", "name", c.Name), global("appoint", "button.appoint"))), nil
+}
+
+// appointCommand opens the desk, or with a booth typed behind it goes at once to
+// a link for an enroller there.
+func appointCommand(e *Engine, t Turn, in Input) (Turn, error) {
+	if b, err := party.ParseBooth(in.Text); err == nil {
+		return e.start(t, in, appointName, forSought, Appointing{Office: party.Enroller, Sought: b})
+	}
+	return e.start(t, in, appointName, "", nil)
 }

@@ -57,6 +57,12 @@ func lookup(name string) (c command, typed, ok bool) {
 		return command{run: loadsEnroller, done: forEnroller(linkScreen)}, true, true
 	case "progress":
 		return command{run: loadsEnroller, done: forEnroller(progressScreen)}, true, true
+	case "appoint":
+		return command{run: appointCommand}, true, true
+	case "right":
+		return command{run: rightPerson(true), done: appointmentConfirmed}, false, true
+	case "wrong":
+		return command{run: rightPerson(false), done: appointmentConfirmed}, false, true
 	case "poster":
 		return command{run: loadsEnroller, done: forEnroller(posterScreen(false))}, false, true
 	case "slips":
@@ -93,11 +99,12 @@ func (e *Engine) command(t Turn, in Input) (Turn, error) {
 
 // global runs a button that counts everywhere.
 func (e *Engine) global(t Turn, id string, in Input) (Turn, error) {
+	id, arg := splitID(id)
 	c, _, ok := lookup(id)
 	if !ok {
 		return e.present(t, in)
 	}
-	in.Text = ""
+	in.Text = arg
 	t.command = c.stateless()
 	return c.run(e, t, in)
 }
@@ -116,7 +123,7 @@ func startCommand(e *Engine, t Turn, in Input) (Turn, error) {
 	payload := party.ParsePayload(strings.TrimSpace(in.Text))
 	if payload.Kind == party.PayloadLink {
 		t.command = nil
-		return e.start(t, in, appointName, "", Appointing{Token: payload.Link})
+		return e.start(t, in, acceptName, "", Accepting{Token: payload.Link})
 	}
 	if payload.Kind == party.PayloadCard {
 		t.command = command{done: cardChecked}.stateless()

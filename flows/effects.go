@@ -78,7 +78,7 @@ type Constituencies struct{ List []party.Constituency }
 type ListStations struct{ AC, Page int } // pages from 0
 
 // StationsAPage is how many booths one page of Stations holds.
-const StationsAPage = 8
+const StationsAPage = 7
 
 // Stations answers ListStations, by part number.
 type Stations struct {
@@ -198,31 +198,6 @@ type Records struct {
 // Withdraw ends a membership of this chat. Its result is Recorded.
 type Withdraw struct{ Number party.Number }
 
-// OpenLink asks what a one-time link of an office gives to this person. Its
-// result is LinkOpened.
-type OpenLink struct{ Token party.LinkToken }
-
-// LinkOpened answers OpenLink; without an office for a link that gives nothing:
-// unknown, expired, or accepted by another.
-type LinkOpened struct {
-	Office  party.Office
-	Area    party.Area
-	Station *party.Station // of an enroller
-	Name    party.Name     // as the appointer wrote it; may be empty
-}
-
-// AcceptLink takes the office, under the name that citizens will read. Its
-// result is LinkAccepted.
-type AcceptLink struct {
-	Token party.LinkToken
-	Name  party.Name
-}
-
-// LinkAccepted answers AcceptLink; without a code the link gave nothing.
-type LinkAccepted struct{ Code party.Code }
-
-func (OpenLink) effect()           {}
-func (AcceptLink) effect()         {}
 func (Arrive) effect()             {}
 func (RecordConsent) effect()      {}
 func (RecordAbout) effect()        {}
@@ -237,8 +212,6 @@ func (CorrectMember) effect()      {}
 func (LoadRecords) effect()        {}
 func (Withdraw) effect()           {}
 
-func (LinkOpened) result()     {}
-func (LinkAccepted) result()   {}
 func (Arrived) result()        {}
 func (Recorded) result()       {}
 func (StationFound) result()   {}

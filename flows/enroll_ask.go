@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"strconv"
 
 	"sadasya/party"
 )
@@ -109,7 +110,10 @@ func askConstituency(_ Enrolment, r Result) Screen {
 	return withUnknown(b)
 }
 
-func askStations(_ Enrolment, r Result) Screen {
+func askStations(_ Enrolment, r Result) Screen { return withUnknown(stationsBubble(r)) }
+
+// stationsBubble lists one page of a constituency's booths.
+func stationsBubble(r Result) Bubble {
 	s, _ := r.(Stations)
 	b := Bubble{Text: []Line{T("stations.ask", "ac", s.Constituency)}}
 	for _, st := range s.List {
@@ -118,7 +122,15 @@ func askStations(_ Enrolment, r Result) Screen {
 		b.Buttons = inRows(b.Buttons, 4, tap("pick:"+part, "button.part", "part", part))
 	}
 	b.Buttons = turning(b.Buttons, s.Page, s.More)
-	return withUnknown(b)
+	return b
+}
+
+// pageOf reads the page that a button turns to; what is none stays.
+func pageOf(arg string, page int) int {
+	if n, err := strconv.Atoi(arg); err == nil && n >= 0 {
+		return n
+	}
+	return page
 }
 
 // turning adds the buttons that turn a page.

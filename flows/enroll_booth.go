@@ -96,11 +96,7 @@ func tapStation(d Enrolment, arg string) (Enrolment, Event, *Problem) {
 }
 
 func tapPage(d Enrolment, arg string) (Enrolment, Event, *Problem) {
-	page, err := strconv.Atoi(arg)
-	if err != nil || page < 0 {
-		return d, stay, nil
-	}
-	d.Page = page
+	d.Page = pageOf(arg, d.Page)
 	return d, stay, nil
 }
 

@@ -54,6 +54,7 @@ func linkScreen(o Enroller) Screen {
 	share := T("share.enroller", "link", Link(o.Code), "name", o.Name)
 	return ask(T("enroller.link", "link", Link(o.Code), "code", o.Code),
 		Button{Label: T("button.share"), Share: share},
+		Button{Label: T("button.copy"), Copy: T("copy.link", "link", Link(o.Code))},
 		Button{Label: T("button.telegram"), Send: Invite{Link: Link(o.Code), Words: T("share.telegram", "name", o.Name)}},
 		global("poster", "button.poster"), global("slips", "button.slips"), global("progress", "button.progress"))
 }

@@ -63,6 +63,7 @@ type Button struct {
 	URL   Line   // a web address
 	Share Line   // words to send by WhatsApp
 	Send  Invite // to send by Telegram
+	Copy  Line   // words for the phone's clipboard
 	Data  string // what the channel brings back; set by the engine
 }
 
@@ -72,9 +73,8 @@ type Invite struct {
 	Words Line
 }
 
-// Link is the chat link with this referral code as its start payload; empty:
-// the bare link.
-type Link party.Code
+// Link is the chat link with this start payload; empty: the bare link.
+type Link string
 
 // Problem is why an input was not taken as an answer, or a remark on the way.
 type Problem struct {

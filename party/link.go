@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// LinkToken is the payload of a one-time link to an office: a letter for the
-// office, "_", and 128 random bits in base64url. What the office is, and
-// whether the link still holds, stands in the store alone.
+// LinkToken is the payload of a link to an office: a letter for the office, or
+// for those who apply for one, "_", and 128 random bits in base64url. What the
+// office is, and whether the link still holds, stands in the store alone.
 type LinkToken string
 
 // tokenLength is that of every LinkToken, within Telegram's 64.
@@ -18,6 +18,17 @@ const tokenLength = 2 + 22
 // maxPayload is the longest start payload, of [A-Za-z0-9_-]. Source: Telegram,
 // "Deep linking", core.telegram.org/bots/features.
 const maxPayload = 64
+
+// applyLetter begins a link by which many apply for the office of an enroller.
+const applyLetter = "p_"
+
+// NewApplyToken makes a token of 128 random bits for those who apply.
+func NewApplyToken(random [16]byte) LinkToken {
+	return LinkToken(applyLetter + base64.RawURLEncoding.EncodeToString(random[:]))
+}
+
+// Many tells a link by which many apply from one that gives an office once.
+func (t LinkToken) Many() bool { return strings.HasPrefix(string(t), applyLetter) }
 
 // NewLinkToken makes a token of 128 random bits. An office that there is none
 // of gives an empty token.
@@ -35,6 +46,9 @@ func (t LinkToken) Office() Office {
 		if strings.HasPrefix(string(t), string(o[:1])+"_") {
 			return o
 		}
+	}
+	if t.Many() {
+		return Enroller
 	}
 	return ""
 }
@@ -57,6 +71,7 @@ const (
 	PayloadCode                       // a referral code
 	PayloadLink                       // a one-time link
 	PayloadCard                       // the link on a member's card
+	PayloadSlip                       // the link on an assisted member's slip
 	PayloadUnknown                    // anything else: goes on without a referrer
 )
 
@@ -67,6 +82,7 @@ type Payload struct {
 	Link LinkToken // of PayloadLink
 	Card Number    // of PayloadCard, with Tag
 	Tag  CardTag
+	Slip SlipToken // of PayloadSlip
 }
 
 // ParsePayload reads a start payload. What is not understood is
@@ -90,6 +106,9 @@ func ParsePayload(payload string) Payload {
 	}
 	if n, tag, ok := parseCardPayload(payload); ok {
 		return Payload{Kind: PayloadCard, Card: n, Tag: tag}
+	}
+	if slip := SlipToken(payload); slip.valid() {
+		return Payload{Kind: PayloadSlip, Slip: slip}
 	}
 	return Payload{Kind: PayloadUnknown}
 }

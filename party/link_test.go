@@ -12,6 +12,8 @@ import (
 func TestWhatAStartPayloadHolds(t *testing.T) {
 	code := NewCode(42)
 	token := NewLinkToken(Enroller, [16]byte{1, 2, 3})
+	apply := NewApplyToken([16]byte{4, 5})
+	slip := NewSlipToken(NewNumber(42), [16]byte{6, 7})
 	tests := []struct {
 		payload string
 		want    Payload
@@ -22,9 +24,12 @@ func TestWhatAStartPayloadHolds(t *testing.T) {
 		{code.Display(), Payload{Kind: PayloadCode, Code: code}}, // typed behind /start
 		{string(token), Payload{Kind: PayloadLink, Link: token}},
 		{string(token) + " ", Payload{Kind: PayloadLink, Link: token}},
+		{string(apply), Payload{Kind: PayloadLink, Link: apply}},
+		{string(slip), Payload{Kind: PayloadSlip, Slip: slip}},
 	}
 	for _, unknown := range []string{
 		"admin", "chief", "a_", "../", "' OR 1=1", "123456789", "0", string(token) + "A", string(token[:23]),
+		string(slip) + "A", string(slip[:len(slip)-1]), "s12345678901_" + string(slip[13:]),
 		"x_" + string(token[2:]), "A_" + string(token[2:]), string(token[:2]) + strings.Repeat("!", 22),
 		string(token[:23]) + "B", // another spelling of the same bits
 		strings.Repeat("4", 4000), "\xff", "<b>", "%s",
@@ -69,13 +74,14 @@ func TestALinkTokenIsNotPrintedByChance(t *testing.T) {
 func FuzzParsePayload(f *testing.F) {
 	for _, payload := range []string{
 		"", "482177361", string(NewCode(5)), string(NewLinkToken(Chief, [16]byte{7})), "admin", "../", "' OR 1=1", "c_AAAAAAAAAAAAAAAAAAAAAB",
+		string(NewApplyToken([16]byte{8})), string(NewSlipToken(NewNumber(7), [16]byte{9})),
 	} {
 		f.Add(payload)
 	}
 	f.Fuzz(func(t *testing.T, payload string) {
 		p := ParsePayload(payload)
 		switch {
-		case (p.Code != "") != (p.Kind == PayloadCode), (p.Link != "") != (p.Kind == PayloadLink):
+		case (p.Code != "") != (p.Kind == PayloadCode), (p.Link != "") != (p.Kind == PayloadLink), (p.Slip != "") != (p.Kind == PayloadSlip):
 			t.Fatalf("%+v", p)
 		case p.Kind == PayloadLink && ParsePayload(string(p.Link)) != p, p.Kind == PayloadCode && ParsePayload(string(p.Code)) != p:
 			t.Fatalf("%+v is not read again", p)

@@ -58,12 +58,13 @@ func appendButtons(dst []byte, rows [][]bot.Button) []byte {
 			}
 			dst = append(dst, `{"text":`...)
 			dst = appendString(dst, b.Label)
-			if b.URL != "" {
-				dst = append(dst, `,"url":`...)
-				dst = appendString(dst, b.URL)
-			} else {
-				dst = append(dst, `,"callback_data":`...)
-				dst = appendString(dst, b.Data)
+			switch {
+			case b.URL != "":
+				dst = appendString(append(dst, `,"url":`...), b.URL)
+			case b.Copy != "":
+				dst = append(appendString(append(dst, `,"copy_text":{"text":`...), b.Copy), '}')
+			default:
+				dst = appendString(append(dst, `,"callback_data":`...), b.Data)
 			}
 			dst = append(dst, '}')
 		}

@@ -102,7 +102,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
-		People: s.postgres, Members: s.postgres, Offices: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
+		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
 		Aim: aimOf(s.campaign),
 		Now: time.Now,
 		Nonce: func() (n flows.Nonce) {

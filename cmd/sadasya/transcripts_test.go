@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -53,11 +54,13 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	}
 	l, _ := party.ParseLanguage(strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(file, ".txt")), "."))
 	c := r.person(l)
-	link := r.makeLink(t)
+	enroller := r.makeLink(t, party.Enroller, party.Area{Booth: party.Booth{AC: 55, Part: 12}})
+	chief := r.makeLink(t, party.Chief, party.Area{AC: 55})
+	apply := r.makeApplyLink(t)
 	got := make([]flowstest.Turn, len(turns))
 	for i, turn := range turns {
 		turns[i].Effects = nil // those are for the flows alone
-		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, strings.ReplaceAll(turn.Input, "LINK", link))))}
+		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, flowstest.Links(turn.Input, enroller, chief, apply))))}
 	}
 	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
 		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)
@@ -130,8 +133,8 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 		s = numberShape.ReplaceAllString(flowstest.Mask(s, r.code), "N")
 		s = codeShape.ReplaceAllString(s, "${1}CODE")
 		for _, l := range party.Languages() {
-			today := party.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
-			s = strings.ReplaceAll(s, today.In(l), flowstest.Today.In(l))
+			s = strings.ReplaceAll(s, dayOf(now).In(l), flowstest.Today.In(l))
+			s = strings.ReplaceAll(s, dayOf(now.AddDate(0, 0, 7)).In(l), flowstest.NextWeek.In(l))
 		}
 		return s
 	}
@@ -159,14 +162,28 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 	return bubbles
 }
 
-// makeLink makes a one-time link to the office of an enroller.
-func (r *rig) makeLink(t *testing.T) string {
+func dayOf(t time.Time) party.Date {
+	return party.Date{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}
+}
+
+// makeLink makes a one-time link to an office.
+func (r *rig) makeLink(t *testing.T, o party.Office, area party.Area) string {
 	t.Helper()
-	payload, err := give(t.Context(), r.stores, postgres.Appointment{
-		Office: party.Enroller, Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},
-	})
+	payload, err := give(t.Context(), r.stores, postgres.Appointment{Office: o, Area: area})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return payload
+}
+
+// makeApplyLink makes a link by which many apply in constituency 55.
+func (r *rig) makeApplyLink(t *testing.T) string {
+	t.Helper()
+	var random [16]byte
+	_, _ = rand.Read(random[:])
+	token := party.NewApplyToken(random)
+	if err := r.stores.postgres.CreateLink(t.Context(), postgres.Appointment{Office: party.Enroller, Area: party.Area{AC: 55}}, token); err != nil {
+		t.Fatal(err)
+	}
+	return string(token)
 }

@@ -3,6 +3,7 @@ package flowstest
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -95,8 +96,13 @@ func (p *Player) mask(t Turn) Turn {
 	return t
 }
 
-// Mask writes the referral code of a line as CODE.
+// drawn is what of a link differs from run to run.
+var drawn = regexp.MustCompile(`([acep]_|s\d{11}_)[A-Za-z0-9_-]{22}`)
+
+// Mask writes the referral code of a line as CODE, and what was drawn for a link
+// as TOKEN.
 func Mask(line string, c party.Code) string {
+	line = drawn.ReplaceAllString(line, "TOKEN")
 	return strings.NewReplacer(string(c), "CODE", c.Display(), "CODE").Replace(line)
 }
 
@@ -124,7 +130,7 @@ func (p *Player) input(line string) (flows.Input, error) {
 		return in, nil
 	}
 	words = strings.ReplaceAll(words, "CODE", string(p.World.Code))
-	words = strings.ReplaceAll(words, "LINK", string(Token))
+	words = Links(words, string(Token), string(ChiefToken), string(ApplyToken))
 	words = strings.ReplaceAll(words, `\n`, "\n")
 	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
 		return p.special(in, note, strings.TrimSpace(rest))
@@ -160,6 +166,11 @@ func (p *Player) special(in flows.Input, note, rest string) (flows.Input, error)
 		in.Kind, in.Text = flows.Media, note
 	}
 	return in, nil
+}
+
+// Links writes tokens where a transcript names their links.
+func Links(words, enroller, chief, apply string) string {
+	return strings.NewReplacer("CHIEFLINK", chief, "APPLYLINK", apply, "LINK", enroller).Replace(words)
 }
 
 // Place reads "location", which is in Jaipur, or "location 28.0 73.3".

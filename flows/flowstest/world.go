@@ -27,6 +27,7 @@ type World struct {
 	consented bool
 	news      *bool
 	first     party.Code
+	offices
 }
 
 // Places are the constituencies.
@@ -120,22 +121,6 @@ func (w *World) arrive(e flows.Arrive, l party.Language) flows.Result {
 		a.Member, a.Nonce = r.Number, r.Nonce
 	}
 	return a
-}
-
-// office plays the one link of this world: to the enroller's own booth.
-func (w *World) office(e flows.Effect) (flows.Result, bool) {
-	switch e := e.(type) {
-	case flows.OpenLink:
-		if e.Token != Token || w.spent {
-			return flows.LinkOpened{}, true
-		}
-		b := w.Inviter.Station.Booth
-		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{Booth: b}, Station: w.station(b)}, true
-	case flows.AcceptLink:
-		w.spent, w.called = true, e.Name
-		return flows.LinkAccepted{Code: w.Code}, true
-	}
-	return nil, false
 }
 
 func (w *World) consent(e flows.RecordConsent) flows.Result {

@@ -35,15 +35,17 @@ func scanStation(row pgx.Row) (s party.Station, err error) {
 	return s, err
 }
 
+const stationSQL = `SELECT ` + stationColumns + `
+	FROM booths b JOIN booth_versions v ON v.id = b.version_id
+	WHERE b.version_id = ` + newest + ` AND b.ac_no = $1 AND b.part_no = $2 AND b.letter = $3`
+
 // Station looks one booth up, by primary key. Errors: party.ErrNotFound.
 func (s *Store) Station(ctx context.Context, b party.Booth) (st party.Station, err error) {
 	if b.AC < 1 || b.AC > party.MaxAC || b.Part < 1 || b.Part > party.MaxPart {
 		return st, wrap("look a booth up", party.ErrNotFound)
 	}
 	err = s.again(func() error {
-		st, err = scanStation(s.pool.QueryRow(ctx, `SELECT `+stationColumns+`
-		FROM booths b JOIN booth_versions v ON v.id = b.version_id
-		WHERE b.version_id = `+newest+` AND b.ac_no = $1 AND b.part_no = $2 AND b.letter = $3`, b.AC, b.Part, b.Letter))
+		st, err = scanStation(s.pool.QueryRow(ctx, stationSQL, b.AC, b.Part, b.Letter))
 		return err
 	})
 	return st, wrap("look a booth up", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -12,39 +13,80 @@ import (
 	"sadasya/party"
 )
 
-// One-time links to offices. Of a token only the hash is kept: who reads the
-// database cannot accept one.
+// Links to offices. Of a token only the hash is kept: who reads the database
+// cannot accept one. One that a suspended office made gives nothing.
+
+const linkHolds = `revoked_at IS NULL AND expires_at > now()
+	AND (made_by IS NULL OR EXISTS (SELECT FROM offices WHERE id = made_by AND status = 'active'))`
 
 // CreateLink keeps a link to an office for 7 days. Errors: party.ErrNotFound
 // for a booth that is not listed.
 func (s *Store) CreateLink(ctx context.Context, a Appointment, token party.LinkToken) error {
-	if err := s.checkPlace(ctx, a); err != nil {
-		return err
+	_, err := s.createLink(ctx, a, token)
+	return err
+}
+
+func (s *Store) createLink(ctx context.Context, a Appointment, token party.LinkToken) (id int64, err error) {
+	if err := s.checkPlace(ctx, a); err != nil && !token.Many() {
+		return 0, err
 	}
 	place := randomUUID()
 	name, err := s.sealText(string(a.Name), place)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	hash := sha256.Sum256([]byte(token))
-	_, err = s.pool.Exec(ctx, `
+	err = s.queryRow(ctx, `
 WITH made AS (
-	INSERT INTO office_links (token_hash, office, name_sealed, seal_context, district, ac_no, part_no, letter)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING office)
-INSERT INTO audit (actor, action, object) SELECT $9, 'link-made', office || ' of ' || $10::text FROM made`,
-		hash[:], string(a.Office), name, pgtype.UUID{Bytes: place, Valid: true},
-		a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.Area.String())
-	return wrap("keep a link", err)
+	INSERT INTO office_links (token_hash, office, name_sealed, seal_context, district, ac_no, part_no, letter, made_by, many)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($11::bigint, 0), $12) ON CONFLICT DO NOTHING RETURNING id, office),
+audited AS (INSERT INTO audit (actor, action, object) SELECT $9, 'link-made', office || ' of ' || $10::text FROM made)
+SELECT id FROM made UNION ALL SELECT id FROM office_links WHERE token_hash = $1 LIMIT 1`,
+		[]any{hash[:], string(a.Office), name, pgtype.UUID{Bytes: place, Valid: true},
+			a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.Area.String(), a.ByOffice, token.Many()}, &id)
+	return id, wrap("keep a link", err)
 }
 
-// AcceptLink gives the office of a link to the person who opened it; name is
-// what citizens will read, and where it is empty the link's own. The same person
-// gets the same answer again. Errors: party.ErrNotFound for a link that nobody
-// made, party.ErrLinkSpent for one that another accepted or that has expired.
-func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, token party.LinkToken, name party.Name) (office party.Office, code party.Code, err error) {
+// MakeLink makes a link to an office that the person may give: the same nonce
+// gives the same link. Without the power there is none.
+func (s *Store) MakeLink(ctx context.Context, a flows.Actor, e flows.MakeLink) (out flows.LinkMade, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	hash := sha256.Sum256([]byte(token))
+	by, err := s.over(ctx, a.Person, party.Post{Office: e.Office, Area: e.Area})
+	if err != nil || by.ID == 0 {
+		return out, err
+	}
+	drawn := s.keys.Index("office-link", e.Nonce[:])
+	token := party.NewLinkToken(e.Office, drawn)
+	if e.Many {
+		token = party.NewApplyToken(drawn)
+	}
+	out.ID, err = s.createLink(ctx, Appointment{Office: e.Office, Area: e.Area, By: a.Person, ByOffice: by.ID}, token)
+	out.Token = token
+	return out, err
+}
+
+// RevokeLink withdraws a link that the person made and that nobody has accepted.
+func (s *Store) RevokeLink(ctx context.Context, a flows.Actor, id int64) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `
+WITH made AS (
+	UPDATE office_links SET revoked_at = now() WHERE id = $2 AND spent_by IS NULL AND revoked_at IS NULL
+	AND made_by IN (SELECT id FROM offices WHERE telegram_id = $1 AND status = 'active') RETURNING id)
+INSERT INTO audit (actor, action, object) SELECT $1, 'link-revoked', 'link ' || id FROM made`, a.Person, id)
+	return wrap("withdraw a link", err)
+}
+
+// AcceptLink gives the office of a link to the person who opened it, under the
+// name that citizens will read, and asks the appointer whether it is the right
+// person. The same person gets the same answer again. Errors: party.ErrNotFound
+// for a link that nobody made, party.ErrLinkSpent for one that another accepted,
+// that was withdrawn or has expired.
+func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink) (office party.Office, code party.Code, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	hash := sha256.Sum256([]byte(e.Token))
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		given, spent, err := s.openLink(ctx, tx, hash[:], a.Person)
 		if err != nil {
@@ -55,10 +97,15 @@ func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, token party.LinkT
 			code, err = heldCode(ctx, tx, given)
 			return err
 		}
-		if name != "" {
-			given.Name = name
+		if e.Name != "" {
+			given.Name = e.Name
 		}
-		if code, err = s.drawCode(ctx, tx, given); err != nil {
+		given.Gender, given.Social = e.Gender, e.Social
+		var id int64
+		if id, code, err = s.drawCode(ctx, tx, given); err != nil {
+			return err
+		}
+		if err := s.askAppointer(ctx, tx, id, given); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE office_links SET spent_by = $2, spent_at = now() WHERE token_hash = $1`, hash[:], a.Person)
@@ -70,29 +117,60 @@ func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, token party.LinkT
 	return office, code, nil
 }
 
-// openLink locks a link and reads what it gives; spent tells that this person
-// has accepted it before.
+// askAppointer asks who made the link whether the right person accepted it.
+func (s *Store) askAppointer(ctx context.Context, tx pgx.Tx, office int64, given Appointment) error {
+	appointer, err := holder(ctx, tx, given.ByOffice)
+	if err != nil || appointer == 0 {
+		return err
+	}
+	n := flows.Notice{Kind: flows.NoticeAccepted, ID: office, Office: given.Office, Area: given.Area, Name: given.Name}
+	if n.Station, err = s.stationOf(ctx, tx, given.Area.Booth); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, appointer, "office "+strconv.FormatInt(office, 10), 0, n)
+}
+
+// holder is who holds an office; 0 for the command line.
+func holder(ctx context.Context, q rowQuerier, office int64) (person int64, err error) {
+	if office == 0 {
+		return 0, nil
+	}
+	err = q.QueryRow(ctx, `SELECT telegram_id FROM offices WHERE id = $1`, office).Scan(&person)
+	return person, err
+}
+
+// stationOf looks a booth up, nil for none and for one that is listed no more.
+func (s *Store) stationOf(ctx context.Context, q rowQuerier, b party.Booth) (*party.Station, error) {
+	if b.IsZero() {
+		return nil, nil
+	}
+	st, err := scanStation(q.QueryRow(ctx, stationSQL, b.AC, b.Part, b.Letter))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	st.Lat, st.Lon = 0, 0
+	return &st, err
+}
+
+// openLink locks a one-time link and reads what it gives; spent tells that this
+// person has accepted it before.
 func (s *Store) openLink(ctx context.Context, tx pgx.Tx, hash []byte, person int64) (given Appointment, spent bool, err error) {
 	var name []byte
 	var place pgtype.UUID
 	var by int64
-	var expired bool
+	var holds bool
 	var b party.Booth
 	err = tx.QueryRow(ctx, `
-SELECT office, district, ac_no, part_no, letter, name_sealed, seal_context, coalesce(spent_by, 0), expires_at <= now()
-FROM office_links WHERE token_hash = $1 FOR UPDATE`, hash).
-		Scan(&given.Office, &given.Area.District, &b.AC, &b.Part, &b.Letter, &name, &place, &by, &expired)
+SELECT office, district, ac_no, part_no, letter, name_sealed, seal_context, coalesce(spent_by, 0), `+linkHolds+`, coalesce(made_by, 0)
+FROM office_links WHERE token_hash = $1 AND NOT many FOR UPDATE`, hash).
+		Scan(&given.Office, &given.Area.District, &b.AC, &b.Part, &b.Letter, &name, &place, &by, &holds, &given.ByOffice)
 	if err != nil {
 		return given, false, err
 	}
-	if by != 0 && by != person || by == 0 && expired {
+	if by != 0 && by != person || by == 0 && !holds {
 		return given, false, party.ErrLinkSpent
 	}
-	if b.Part != 0 {
-		given.Area.Booth = b
-	} else {
-		given.Area.AC = b.AC
-	}
+	given.Area = areaOf(given.Area.District, b)
 	given.TelegramID, given.By = person, person
 	plain, err := s.unsealText(name, place.Bytes)
 	given.Name = party.Name(plain)

@@ -20,6 +20,9 @@ type Appointment struct {
 	Name       party.Name // as citizens will read it
 	TelegramID int64      // 0: by a link
 	By         int64      // who appoints; 0: the command line
+	ByOffice   int64      // the office of who appoints; 0: the command line
+	Gender     party.Gender
+	Social     party.SocialCategory
 }
 
 // Appoint gives an office at once and returns its referral code. The same
@@ -33,7 +36,7 @@ func (s *Store) Appoint(ctx context.Context, a Appointment) (party.Code, error) 
 	if err := s.checkPlace(ctx, a); err != nil {
 		return "", err
 	}
-	code, err := s.drawCode(ctx, s.pool, a)
+	_, code, err := s.drawCode(ctx, s.pool, a)
 	return code, wrap("appoint", err)
 }
 
@@ -51,38 +54,40 @@ type rowQuerier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// drawCode appoints with the first code drawn that is free.
-func (s *Store) drawCode(ctx context.Context, q rowQuerier, a Appointment) (party.Code, error) {
+// drawCode appoints with the first code drawn that is free, and gives the
+// office's id with it.
+func (s *Store) drawCode(ctx context.Context, q rowQuerier, a Appointment) (int64, party.Code, error) {
 	for range tries {
-		code, err := s.appoint(ctx, q, a)
+		id, code, err := s.appoint(ctx, q, a)
 		if !errors.Is(err, pgx.ErrNoRows) {
-			return code, err
+			return id, code, err
 		}
 	}
-	return "", fmt.Errorf("no free referral code in %d draws: %w", tries, party.ErrUnavailable)
+	return 0, "", fmt.Errorf("no free referral code in %d draws: %w", tries, party.ErrUnavailable)
 }
 
 // appoint draws a code; where another office has it there is no row.
-func (s *Store) appoint(ctx context.Context, q rowQuerier, a Appointment) (code party.Code, err error) {
+func (s *Store) appoint(ctx context.Context, q rowQuerier, a Appointment) (id int64, code party.Code, err error) {
 	drawn, place := randomCode(), randomUUID()
 	name, err := s.sealText(string(a.Name), place)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
 	err = q.QueryRow(ctx, `
 WITH had AS (
-	UPDATE offices SET name_sealed = $3, seal_context = $4, status = 'active'
+	UPDATE offices SET name_sealed = $3, seal_context = $4, status = 'active', changed_at = now(),
+		appointed_by = nullif($11::bigint, 0), gender = nullif($12, ''), social = nullif($13, '')
 	WHERE telegram_id = $1 AND office = $2 AND district = $6 AND ac_no = $7 AND part_no = $8 AND letter = $9 RETURNING id, code),
 got AS (
-	INSERT INTO offices (telegram_id, office, name_sealed, seal_context, code, district, ac_no, part_no, letter)
-	SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE NOT EXISTS (SELECT FROM had)
+	INSERT INTO offices (telegram_id, office, name_sealed, seal_context, code, district, ac_no, part_no, letter, appointed_by, gender, social)
+	SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($11::bigint, 0), nullif($12, ''), nullif($13, '') WHERE NOT EXISTS (SELECT FROM had)
 	ON CONFLICT DO NOTHING RETURNING id, code),
 one AS (SELECT * FROM had UNION ALL SELECT * FROM got),
 audited AS (INSERT INTO audit (actor, action, object) SELECT $10, 'office-given', 'office ' || id FROM one)
-SELECT code FROM one`,
+SELECT id, code FROM one`,
 		a.TelegramID, string(a.Office), name, pgtype.UUID{Bytes: place, Valid: true}, string(drawn),
-		a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By).Scan(&code)
-	return code, err
+		a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.ByOffice, string(a.Gender), string(a.Social)).Scan(&id, &code)
+	return id, code, err
 }
 
 func areaAC(a party.Area) int {

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/postgres"
 )
@@ -48,7 +49,7 @@ func TestALinkGivesItsOfficeOnce(t *testing.T) {
 		if err := h.CreateLink(ctx, postgres.Appointment{Office: party.Enroller, Name: "गीता", Area: place, By: 5}, token); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := h.AcceptLink(ctx, actor(1, 1), token+"x", ""); !errors.Is(err, party.ErrNotFound) {
+		if _, _, err := h.AcceptLink(ctx, actor(1, 1), flows.AcceptLink{Token: token + "x"}); !errors.Is(err, party.ErrNotFound) {
 			t.Errorf("one that nobody made: %v", err)
 		}
 		var won atomic.Int64
@@ -56,7 +57,7 @@ func TestALinkGivesItsOfficeOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for person := range int64(10) {
 			wg.Go(func() {
-				office, code, err := h.AcceptLink(ctx, actor(person+1, 1), token, "")
+				office, code, err := h.AcceptLink(ctx, actor(person+1, 1), flows.AcceptLink{Token: token})
 				switch {
 				case err == nil && office == party.Enroller:
 					won.Store(person + 1)
@@ -67,7 +68,7 @@ func TestALinkGivesItsOfficeOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		office, code, err := h.AcceptLink(ctx, actor(won.Load(), 2), token, "")
+		office, code, err := h.AcceptLink(ctx, actor(won.Load(), 2), flows.AcceptLink{Token: token})
 		if _, same := codes.Load(code); err != nil || office != party.Enroller || !same {
 			t.Errorf("again: %s, %s, %v", office, code, err)
 		}
@@ -87,7 +88,7 @@ func TestAnExpiredLinkGivesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.exec(t, `UPDATE office_links SET expires_at = now()`)
-		if _, _, err := h.AcceptLink(t.Context(), actor(1, 1), token, "गीता"); !errors.Is(err, party.ErrLinkSpent) {
+		if _, _, err := h.AcceptLink(t.Context(), actor(1, 1), flows.AcceptLink{Token: token, Name: "गीता"}); !errors.Is(err, party.ErrLinkSpent) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -18,22 +18,46 @@ type held struct {
 // posts gives the active offices of a person, the highest first. Nothing is kept
 // of them between two calls: who is suspended is so at once on every replica.
 func (s *Store) posts(ctx context.Context, person int64) (list []held, err error) {
-	err = s.again(func() error {
-		rows, err := s.pool.Query(ctx, `
+	err = s.again(func() error { list, err = postsIn(ctx, s.pool, person); return err })
+	return list, wrap("look offices up", err)
+}
+
+// postsIn does it within a transaction.
+func postsIn(ctx context.Context, q querier, person int64) ([]held, error) {
+	rows, err := q.Query(ctx, `
 SELECT id, office, district, ac_no, part_no, letter, code FROM offices
 WHERE telegram_id = $1 AND status = 'active' ORDER BY array_position(ARRAY['admin', 'chief', 'enroller'], office), appointed_at DESC, id DESC`, person)
-		if err != nil {
-			return err
-		}
-		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (h held, err error) {
-			var b party.Booth
-			err = row.Scan(&h.ID, &h.Post.Office, &h.Post.Area.District, &b.AC, &b.Part, &b.Letter, &h.Code)
-			h.Post.Area = areaOf(h.Post.Area.District, b)
-			return h, err
-		})
-		return err
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (h held, err error) {
+		var b party.Booth
+		err = row.Scan(&h.ID, &h.Post.Office, &h.Post.Area.District, &b.AC, &b.Part, &b.Letter, &h.Code)
+		h.Post.Area = areaOf(h.Post.Area.District, b)
+		return h, err
 	})
-	return list, wrap("look offices up", err)
+}
+
+// over gives the office of a person that has power over a post; the zero held
+// where none has. Within a transaction it is overIn, which takes no second
+// connection.
+func (s *Store) over(ctx context.Context, person int64, post party.Post) (held, error) {
+	list, err := s.posts(ctx, person)
+	return s.firstOver(list, post), err
+}
+
+func (s *Store) overIn(ctx context.Context, tx pgx.Tx, person int64, post party.Post) (held, error) {
+	list, err := postsIn(ctx, tx, person)
+	return s.firstOver(list, post), err
+}
+
+func (s *Store) firstOver(list []held, post party.Post) held {
+	for _, h := range list {
+		if h.Post.Over(post, s.constituencyOf(post.Area)) {
+			return h
+		}
+	}
+	return held{}
 }
 
 // areaOf reads the columns of an area: a booth, or without a part a whole
@@ -43,21 +67,6 @@ func areaOf(district string, b party.Booth) party.Area {
 		return party.Area{Booth: b}
 	}
 	return party.Area{District: district, AC: b.AC}
-}
-
-// over gives the office of a person that has power over a post; the zero held
-// where none has.
-func (s *Store) over(ctx context.Context, person int64, post party.Post) (held, error) {
-	list, err := s.posts(ctx, person)
-	if err != nil {
-		return held{}, err
-	}
-	for _, h := range list {
-		if h.Post.Over(post, s.constituencyOf(post.Area)) {
-			return h, nil
-		}
-	}
-	return held{}, nil
 }
 
 // constituencyOf is where an area lies; of a district one constituency of it.

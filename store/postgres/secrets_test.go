@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/postgres"
 )
@@ -22,7 +23,7 @@ func TestADumpTellsNothing(t *testing.T) {
 		if err := h.CreateLink(ctx, office, token); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := h.AcceptLink(ctx, actor(900, 1), token, ""); err != nil {
+		if _, _, err := h.AcceptLink(ctx, actor(900, 1), flows.AcceptLink{Token: token}); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.SetAside(ctx, 9, "panic", []byte(`{"text":"मेरा नंबर 9829012345"}`)); err != nil {

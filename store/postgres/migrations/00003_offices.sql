@@ -42,6 +42,7 @@ CREATE TABLE applications (
     UNIQUE (telegram_id, update_id)
 );
 CREATE UNIQUE INDEX applications_waiting ON applications (link_id, telegram_id) WHERE status = 'waiting';
+CREATE INDEX applications_place ON applications (ac_no) WHERE status = 'waiting';
 
 -- What an enroller has taken down and the person beside them has yet to agree
 -- to. Gone after 72 hours.
