@@ -42,8 +42,11 @@ WITH made AS (
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($11::bigint, 0), $12) ON CONFLICT DO NOTHING RETURNING id, office),
 audited AS (INSERT INTO audit (actor, action, object) SELECT $9, 'link-made', office || ' of ' || $10::text FROM made)
 SELECT id FROM made UNION ALL SELECT id FROM office_links WHERE token_hash = $1 LIMIT 1`,
-		[]any{hash[:], string(a.Office), name, pgtype.UUID{Bytes: place, Valid: true},
-			a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.Area.String(), a.ByOffice, token.Many()}, &id)
+		[]any{
+			hash[:], string(a.Office), name,
+			pgtype.UUID{Bytes: place, Valid: true},
+			a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.Area.String(), a.ByOffice, token.Many(),
+		}, &id)
 	return id, wrap("keep a link", err)
 }
 
