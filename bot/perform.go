@@ -76,6 +76,19 @@ func (b *Bot) performOffice(ctx context.Context, a flows.Actor, e flows.Effect) 
 	case flows.ConfirmAppointment:
 		return result(b.world.Appoint.ConfirmAppointment(ctx, a, e))
 	}
+	for _, perform := range []func(context.Context, flows.Actor, flows.Effect) (flows.Result, bool, error){
+		b.performAssist,
+		b.performClaim,
+		b.performTeam,
+		b.performReview,
+		b.performCoverage,
+		b.performBroadcast,
+		b.performAdmin,
+	} {
+		if r, ok, err := perform(ctx, a, e); ok || err != nil {
+			return r, err
+		}
+	}
 	return nil, fmt.Errorf("no hand for effect %T", e)
 }
 

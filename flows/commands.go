@@ -83,6 +83,19 @@ func lookup(name string) (c command, typed, ok bool) {
 	if at, err := strconv.Atoi(strings.TrimPrefix(name, cardPrefix)); err == nil && at >= 0 && at < cardsShown {
 		return command{run: loads, done: showOneCard(at)}, false, true
 	}
+	for _, find := range []func(string) (command, bool, bool){
+		assistCommand,
+		claimCommand,
+		teamCommand,
+		reviewCommand,
+		coverageCommand,
+		broadcastCommand,
+		adminCommand,
+	} {
+		if c, typed, ok := find(name); ok {
+			return c, typed, true
+		}
+	}
 	return command{}, false, false
 }
 

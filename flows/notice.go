@@ -40,3 +40,21 @@ type Notice struct {
 	Count   int            `json:"q,omitempty"`
 	Total   int            `json:"t,omitempty"`
 }
+
+// Say gives the screen of a notice; ok is false where there is nothing to say.
+func (n Notice) Say() (s Screen, ok bool) {
+	for _, say := range []func(Notice) (Screen, bool){
+		assistNotice,
+		claimNotice,
+		teamNotice,
+		reviewNotice,
+		coverageNotice,
+		broadcastNotice,
+		adminNotice,
+	} {
+		if s, ok = say(n); ok {
+			return s, true
+		}
+	}
+	return Screen{}, false
+}

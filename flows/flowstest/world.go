@@ -100,8 +100,19 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		}
 		return flows.Recorded{}
 	}
-	if r, ok := w.office(e); ok {
-		return r
+	for _, do := range []func(flows.Effect) (flows.Result, bool){
+		w.office,
+		w.assist,
+		w.claim,
+		w.team,
+		w.review,
+		w.coverage,
+		w.broadcast,
+		w.admin,
+	} {
+		if r, ok := do(e); ok {
+			return r
+		}
 	}
 	panic(fmt.Sprintf("no such effect in this world: %T", e))
 }
