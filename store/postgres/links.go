@@ -143,16 +143,16 @@ func holder(ctx context.Context, q rowQuerier, office int64) (person int64, err 
 }
 
 // stationOf looks a booth up, nil for none and for one that is listed no more.
-func (s *Store) stationOf(ctx context.Context, q rowQuerier, b party.Booth) (*party.Station, error) {
+func (s *Store) stationOf(ctx context.Context, q rowQuerier, b party.Booth) (found *party.Station, err error) {
 	if b.IsZero() {
-		return nil, nil
+		return found, nil
 	}
 	st, err := scanStation(q.QueryRow(ctx, stationSQL, b.AC, b.Part, b.Letter))
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+	if err == nil {
+		st.Lat, st.Lon = 0, 0
+		found = &st
 	}
-	st.Lat, st.Lon = 0, 0
-	return &st, err
+	return found, ignore(err, pgx.ErrNoRows)
 }
 
 // openLink locks a one-time link and reads what it gives; spent tells that this
