@@ -29,6 +29,7 @@ type ServeCmd struct {
 const (
 	drainTime   = 10 * time.Second // for what is under way when it is told to end
 	behindEvery = 3 * time.Second
+	foldEvery   = 3 * time.Second // roll-ups are at most 10 s old
 	purgeEvery  = time.Hour
 	retryEvery  = 15 * time.Second // a registration that failed
 )
@@ -143,6 +144,7 @@ func (p *program) serve(ctx context.Context) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
 	all.Go(func() { p.behind.Run(work) })
+	all.Go(func() { p.fold(work) })
 	all.Go(func() { p.purge(work) })
 	all.Go(func() { p.register(ctx) })
 	failed := make(chan error, len(servers)+1)
@@ -292,6 +294,22 @@ func (p *program) warn(ctx context.Context) {
 	}
 	if v, err := p.stores.postgres.CurrentVersion(ctx); err == nil && v.Sample {
 		p.log.Warn("the list of booths is a sample of 2014, whose numbers have changed; sadasya booths import FILE.csv brings today's", "list", v.Label)
+	}
+}
+
+// fold brings the roll-ups up to date, now and every few seconds.
+func (p *program) fold(ctx context.Context) {
+	tick := time.NewTicker(foldEvery)
+	defer tick.Stop()
+	for {
+		if _, err := p.stores.postgres.Fold(ctx); err != nil && ctx.Err() == nil {
+			p.log.Warn("folding events", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

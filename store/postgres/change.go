@@ -46,7 +46,7 @@ func (s *Store) CorrectMember(ctx context.Context, a flows.Actor, e flows.Correc
 // and neither does a correction of what was withdrawn meanwhile. What a chat or
 // a code did too often stays a reason; what the Voter ID gave is looked at anew.
 const correctSQL = `
-WITH was AS (SELECT id, status, reasons FROM members m WHERE nonce = $2 AND changed_by <> $12 AND ` + live + ` FOR UPDATE),
+WITH was AS (SELECT id, status, reasons, ac_no, part_no, letter FROM members m WHERE nonce = $2 AND changed_by <> $12 AND ` + live + ` FOR UPDATE),
 why AS (SELECT array_remove(ARRAY[
 	CASE WHEN $4 = 'old' THEN 'old-form' END,
 	CASE WHEN $4 = 'modern' AND NOT $5 THEN 'check-digit' END,
@@ -59,7 +59,7 @@ made AS (
 		status = CASE WHEN was.status = 'frozen' THEN 'frozen' WHEN cardinality(why.reasons) = 0 THEN 'confirmed' ELSE 'review' END
 	FROM was, why WHERE members.id = was.id RETURNING members.id),
 audited AS (INSERT INTO audit (actor, action, object) SELECT $1, 'member-corrected', 'member ' || id FROM made)
-INSERT INTO events (kind, member_id) SELECT 'corrected', id FROM made`
+INSERT INTO events (kind, member_id, ac_no, part_no, letter) SELECT 'corrected', made.id, was.ac_no, was.part_no, was.letter FROM made, was`
 
 // correct runs again where another row was confirmed with the same Voter ID
 // meanwhile: then it is seen to be taken.
@@ -114,6 +114,7 @@ WITH made AS (
 	WHERE telegram_id = $1 AND via = 'self' AND `+live+`
 	AND NOT EXISTS (SELECT FROM consents WHERE telegram_id = $1 AND kind = 'about' AND update_id = $2)
 	RETURNING id, consent_version),
+told AS (INSERT INTO events (kind, member_id) SELECT 'about', id FROM made),
 agreed AS (
 	INSERT INTO consents (telegram_id, update_id, kind, version, given)
 	SELECT $1, $2, 'about', consent_version, $3 || $4 <> '' FROM made ON CONFLICT DO NOTHING)

@@ -86,15 +86,19 @@ CREATE INDEX members_frozen ON members (frozen_at) WHERE status = 'frozen';
 CREATE INDEX members_call ON members (ac_no, confirmed_at) WHERE call_due AND call_result IS NULL AND claimed_at IS NULL;
 CREATE INDEX members_held ON members (frozen_at) WHERE held IS NOT NULL;
 CREATE INDEX members_assisted ON members (recorded_by, confirmed_at) WHERE via = 'assisted';
+CREATE INDEX members_said ON members (ac_no, gender, social) WHERE gender IS NOT NULL OR social IS NOT NULL;
 
--- The booth that a row left, to be counted anew too.
+-- The booth that a row left and the code that it was credited to before, to be
+-- counted anew too. Every statement that changes a booth names the one before.
 ALTER TABLE events
     ADD COLUMN ac_no smallint,
     ADD COLUMN part_no smallint,
-    ADD COLUMN letter text;
+    ADD COLUMN letter text,
+    ADD COLUMN code text;
 
 -- What the events have been folded into. A cell is always counted anew from its
--- rows, so it cannot drift. Booth 0/0 is of those whose booth is pending.
+-- rows, so it cannot drift. Booth 0/0, and constituency 0, are of those whose
+-- booth is pending.
 CREATE TABLE rollup_booths (
     ac_no     smallint NOT NULL,
     part_no   smallint NOT NULL,
@@ -116,6 +120,12 @@ CREATE TABLE rollup_days ( -- by the day of joining in Asia/Kolkata
     confirmed integer NOT NULL,
     PRIMARY KEY (ac_no, day)
 );
+CREATE TABLE rollup_said ( -- of those added, who chose to say so
+    ac_no   smallint NOT NULL,
+    what    text NOT NULL, -- a gender or a social category
+    members integer NOT NULL,
+    PRIMARY KEY (ac_no, what)
+);
 
 -- What is to be said to a person unasked. Gone once it is said.
 CREATE TABLE notices (
@@ -136,8 +146,8 @@ ALTER TABLE audit ADD COLUMN reason text NOT NULL DEFAULT ''; -- a fixed word
 
 -- +goose Down
 ALTER TABLE audit DROP COLUMN reason;
-DROP TABLE notices, rollup_days, rollup_codes, rollup_booths;
-ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter;
+DROP TABLE notices, rollup_said, rollup_days, rollup_codes, rollup_booths;
+ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter, DROP COLUMN code;
 ALTER TABLE members DROP COLUMN counts, DROP COLUMN held, DROP COLUMN decided_by, DROP COLUMN refusal, DROP COLUMN frozen_at,
     DROP COLUMN mobile_index, DROP COLUMN mobile_sealed, DROP COLUMN call_result, DROP COLUMN call_due, DROP COLUMN claimed_at, DROP COLUMN recorded_by;
 DROP TABLE drafts, applications;
