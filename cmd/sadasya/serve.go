@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -143,9 +144,12 @@ func (p *program) serve(ctx context.Context) error {
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
-	all.Go(func() { p.behind.Run(work) })
-	all.Go(func() { p.fold(work) })
-	all.Go(func() { p.purge(work) })
+	beside := func(name string, do func(context.Context)) { // named in profiles, and told from people's updates
+		all.Go(func() { pprof.Do(work, pprof.Labels("beside", name), do) })
+	}
+	beside("steps", p.behind.Run)
+	beside("fold", p.fold)
+	beside("purge", p.purge)
 	all.Go(func() { p.register(ctx) })
 	failed := make(chan error, len(servers)+1)
 	for _, s := range servers {
