@@ -86,6 +86,11 @@ func (c Config) check() error {
 	if c.TelegramBotToken == "" {
 		return misuse("TELEGRAM_BOT_TOKEN is not set; @BotFather gives the token, and sadasya demo runs without one")
 	}
+	for _, id := range c.AdminIDs {
+		if id <= 0 {
+			return misuse("ADMIN_IDS: %d is no person's account; the numbers are Telegram ids, parted by commas", id)
+		}
+	}
 	if err := webAddress(c.TelegramAPIURL); err != nil {
 		return misuse("TELEGRAM_API_URL: %w", err)
 	}

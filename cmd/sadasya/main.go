@@ -94,6 +94,7 @@ type CLI struct {
 	Appoint AppointCmd `cmd:"" help:"Give an office: by a one-time link, or at once with --telegram-id."`
 	Booths  BoothsCmd  `cmd:"" help:"The list of booths."`
 	Export  ExportCmd  `cmd:"" help:"Write members or enrollers as CSV."`
+	Audit   AuditCmd   `cmd:"" help:"The record of what was done by whom."`
 	Keys    KeysCmd    `cmd:"" help:"The keys of fields that are encrypted at rest."`
 	Bench   BenchCmd   `cmd:"" help:"Measure the program beside the floor of its libraries."`
 	Version VersionCmd `cmd:"" help:"Print the version."`

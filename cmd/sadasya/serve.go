@@ -127,6 +127,9 @@ func (p *program) serve(ctx context.Context) error {
 	if err := p.learnName(ctx); err != nil {
 		return err
 	}
+	if err := p.seatAdmins(ctx); err != nil {
+		return err
+	}
 	polling := p.config.WebhookURL == ""
 	if polling {
 		release, err := p.stores.postgres.Lock(ctx, "polling")
@@ -150,6 +153,7 @@ func (p *program) serve(ctx context.Context) error {
 	beside("steps", p.behind.Run)
 	beside("fold", p.fold)
 	beside("purge", p.purge)
+	beside("audit", p.linkAudit)
 	all.Go(func() { p.register(ctx) })
 	failed := make(chan error, len(servers)+1)
 	for _, s := range servers {
@@ -212,6 +216,16 @@ func (p *program) learnName(ctx context.Context) error {
 	p.log.Warn("Telegram does not answer; going on with the name it gave before", "error", err)
 	kept, err := p.stores.postgres.Username(ctx)
 	p.username.Store(kept)
+	return err
+}
+
+// seatAdmins lets the accounts of ADMIN_IDS be admins, and no longer those that
+// were taken out of it.
+func (p *program) seatAdmins(ctx context.Context) error {
+	given, taken, err := p.stores.postgres.SeatAdmins(ctx, p.config.AdminIDs)
+	if err == nil && given+taken > 0 {
+		p.log.Info("admins by ADMIN_IDS", "given", given, "taken", taken)
+	}
 	return err
 }
 

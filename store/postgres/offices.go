@@ -76,7 +76,8 @@ func (s *Store) appoint(ctx context.Context, q rowQuerier, a Appointment) (id in
 	err = q.QueryRow(ctx, `
 WITH had AS (
 	UPDATE offices SET name_sealed = $3, seal_context = $4, status = 'active', changed_at = now(),
-		appointed_by = nullif($11::bigint, 0), gender = nullif($12, ''), social = nullif($13, '')
+		appointed_by = nullif($11::bigint, 0), gender = nullif($12, ''), social = nullif($13, ''),
+		setting = CASE setting WHEN 'alone' THEN 'also' ELSE setting END
 	WHERE telegram_id = $1 AND office = $2 AND district = $6 AND ac_no = $7 AND part_no = $8 AND letter = $9 RETURNING id, code),
 got AS (
 	INSERT INTO offices (telegram_id, office, name_sealed, seal_context, code, district, ac_no, part_no, letter, appointed_by, gender, social)

@@ -131,6 +131,10 @@ func (c cells) add(b party.Booth, code, day string, said bool) {
 // figures are counted of rows m everywhere in the same way.
 const figures = `count(*) FILTER (WHERE m.counts >= 1) AS added, count(*) FILTER (WHERE m.counts = 2) AS confirmed`
 
+// standing counts rows m by how they stand, where they are not confirmed.
+const standing = `count(*) FILTER (WHERE m.status = 'review') AS review, count(*) FILTER (WHERE m.status = 'frozen') AS frozen,
+	count(*) FILTER (WHERE m.status = 'refused') AS refused, count(*) FILTER (WHERE m.status = 'withdrawn') AS withdrawn`
+
 // daySpan limits rows m to a day in Asia/Kolkata.
 const daySpan = `m.confirmed_at >= c.day::timestamp AT TIME ZONE 'Asia/Kolkata'
 	AND m.confirmed_at < (c.day + 1)::timestamp AT TIME ZONE 'Asia/Kolkata'`
@@ -156,18 +160,20 @@ ON CONFLICT (code) DO UPDATE SET added = excluded.added, confirmed = excluded.co
 WHERE (r.added, r.confirmed, r.last_at) <> (excluded.added, excluded.confirmed, excluded.last_at)`
 
 	recountDaysSQL = `
-INSERT INTO rollup_days AS r (ac_no, day, added, confirmed)
-SELECT c.ac_no, c.day, n.added, n.confirmed
+INSERT INTO rollup_days AS r (ac_no, day, added, confirmed, review, frozen, refused, withdrawn)
+SELECT c.ac_no, c.day, n.added, n.confirmed, n.review, n.frozen, n.refused, n.withdrawn
 FROM unnest($1::smallint[], $2::text[]::date[]) AS c (ac_no, day), LATERAL (
-	SELECT ` + figures + ` FROM members m WHERE m.ac_no = c.ac_no AND ` + daySpan + `) n
+	SELECT ` + figures + `, ` + standing + ` FROM members m WHERE m.ac_no = c.ac_no AND ` + daySpan + `) n
 WHERE c.ac_no <> 0
 UNION ALL
-SELECT c.ac_no, c.day, n.added, n.confirmed
+SELECT c.ac_no, c.day, n.added, n.confirmed, n.review, n.frozen, n.refused, n.withdrawn
 FROM unnest($1::smallint[], $2::text[]::date[]) AS c (ac_no, day), LATERAL (
-	SELECT ` + figures + ` FROM members m WHERE m.ac_no IS NULL AND ` + daySpan + `) n
+	SELECT ` + figures + `, ` + standing + ` FROM members m WHERE m.ac_no IS NULL AND ` + daySpan + `) n
 WHERE c.ac_no = 0
-ON CONFLICT (ac_no, day) DO UPDATE SET added = excluded.added, confirmed = excluded.confirmed
-WHERE (r.added, r.confirmed) <> (excluded.added, excluded.confirmed)`
+ON CONFLICT (ac_no, day) DO UPDATE SET added = excluded.added, confirmed = excluded.confirmed,
+	review = excluded.review, frozen = excluded.frozen, refused = excluded.refused, withdrawn = excluded.withdrawn
+WHERE (r.added, r.confirmed, r.review, r.frozen, r.refused, r.withdrawn) <>
+	(excluded.added, excluded.confirmed, excluded.review, excluded.frozen, excluded.refused, excluded.withdrawn)`
 
 	// Those pending may be hundreds of thousands: they are summed from their days.
 	recountPendingSQL = `
@@ -238,7 +244,7 @@ func (s *Store) RebuildRollups(ctx context.Context) error {
 			`INSERT INTO rollup_booths SELECT coalesce(ac_no, 0), coalesce(part_no, 0), coalesce(letter, ''), ` + figures + ` FROM members m GROUP BY 1, 2, 3`,
 			`INSERT INTO rollup_codes SELECT enroller_code, ` + figures + `, coalesce(max(confirmed_at) FILTER (WHERE counts >= 1), 'epoch')
 				FROM members m WHERE enroller_code IS NOT NULL GROUP BY 1`,
-			`INSERT INTO rollup_days SELECT coalesce(ac_no, 0), (confirmed_at AT TIME ZONE 'Asia/Kolkata')::date, ` + figures + ` FROM members m GROUP BY 1, 2`,
+			`INSERT INTO rollup_days SELECT coalesce(ac_no, 0), (confirmed_at AT TIME ZONE 'Asia/Kolkata')::date, ` + figures + `, ` + standing + ` FROM members m GROUP BY 1, 2`,
 			`INSERT INTO rollup_said ` + saidSQL + ` GROUP BY 1, 2`,
 			`INSERT INTO facts VALUES ('rollups', '1') ON CONFLICT (name) DO NOTHING`,
 		} {
