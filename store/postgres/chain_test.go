@@ -172,7 +172,7 @@ func TestARowOfAnotherPastIsFound(t *testing.T) {
 		h.exec(t, `DELETE FROM audit WHERE seq = 4`)
 		h.exec(t, `UPDATE facts SET value = $1 WHERE name = 'audit_head'`, head)
 		for i := range 2 {
-			save(t, h.Store, actor(int64(60+i), 1), member(byte(60+i), []string{"QQQ5005004", "ABC1234566"}[i]))
+			save(t, h.Store, actor(int64(60+i), 1), member(byte(60+i), []string{"QQQ5005004", "RJ/20/152/123456"}[i]))
 		}
 		linked(t, h)
 		h.exec(t, `DELETE FROM audit WHERE seq = 4`)
