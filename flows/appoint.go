@@ -392,9 +392,12 @@ func appointmentConfirmed(_ *Engine, t Turn, r Result) (Turn, error) {
 	return t.say(ask(T("appoint.wrong", "name", c.Name), global("appoint", "button.appoint"))), nil
 }
 
-// appointCommand opens the desk, or with a booth typed behind it goes at once to
+// appointCommand opens the desk or the list of applicants, or with a booth typed behind it goes at once to
 // a link for an enroller there.
 func appointCommand(e *Engine, t Turn, in Input) (Turn, error) {
+	if State(in.Text) == applicants {
+		return e.start(t, in, appointName, applicants, nil)
+	}
 	if b, err := party.ParseBooth(in.Text); err == nil {
 		return e.start(t, in, appointName, forSought, Appointing{Office: party.Enroller, Sought: b})
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,32 @@ type command struct {
 // key "menu.<name>".
 func Commands() []string {
 	return []string{"start", "card", "mydata", "correct", "withdraw", "language", "help", "grievance", "verify", "cancel"}
+}
+
+// CommandsOf are the commands in the menu of who holds these offices: what the
+// offices give, then what everyone has. A name that leads nowhere is left out.
+func CommandsOf(offices []party.Office) (names []string) {
+	for _, o := range offices {
+		for _, name := range toolsOf(o) {
+			if _, typed, ok := lookup(name); ok && typed && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return append(names, Commands()...)
+}
+
+// toolsOf are the commands that an office gives, in the order of its menu.
+func toolsOf(o party.Office) []string {
+	switch o {
+	case party.Enroller:
+		return []string{"link", "enrol", "progress", "members"}
+	case party.Chief:
+		return []string{"appoint", "team", "coverage", "review"}
+	case party.Admin:
+		return []string{"stats", "appoint", "broadcast", "sent", "find", "revoke", "export", "audit", "team", "coverage", "review"}
+	}
+	return nil
 }
 
 // lookup finds a command by its name; typed tells those that only buttons have.

@@ -1,6 +1,10 @@
 package flows
 
-import "sadasya/party"
+import (
+	"strings"
+
+	"sadasya/party"
+)
 
 // What an enroller does with the office: the link and what is printed of it, and
 // how far they are. The commands only read, so they have no state.
@@ -86,6 +90,19 @@ func progressScreen(o Enroller) Screen {
 		lines = append(lines, T("progress.pace", "perday", (left+o.Days-1)/o.Days))
 	}
 	return Screen{Bubbles: []Bubble{bubble(lines, global("link", "button.link"), global("go", "button.goon"))}}
+}
+
+// tools are the buttons of an enroller's tools, without the one that is open.
+func tools(open string) (list []Button) {
+	for _, b := range []Button{
+		global("link", "button.link"), global("enrol", "button.enrol"), global("progress", "button.progress"), global("members", "button.members"),
+	} {
+		name := strings.TrimPrefix(b.ID, globalPrefix)
+		if _, _, ok := lookup(name); ok && name != open {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // Bar is so much of something, to be drawn in a line of text.

@@ -16,7 +16,7 @@ const (
 	NoticeReinstated NoticeKind = "reinstated" // holds again
 	NoticeLetter     NoticeKind = "letter"     // Words of the chief or admin who has Name
 	NoticeJoined     NoticeKind = "joined"     // to an enroller: Count joined, Total so far; at most once a minute
-	NoticeMilestone  NoticeKind = "milestone"  // to an enroller: Count confirmed
+	NoticeMilestone  NoticeKind = "milestone"  // to an enroller, by Name at Station: Total confirmed
 	NoticeReviewed   NoticeKind = "reviewed"   // to a member: the entry Number stands
 	NoticeRefused    NoticeKind = "refused"    // to a member: it does not, for Reason
 	NoticeDaily      NoticeKind = "daily"      // to an enroller, at 08:15
@@ -41,9 +41,22 @@ type Notice struct {
 	Total   int            `json:"t,omitempty"`
 }
 
+// Due is a notice whose time has come, with whom it is for.
+type Due struct {
+	ID        int64
+	Person    int64 // Telegram id
+	Version   int   // changes with what is gathered in it
+	Tries     int   // so far, this one included
+	Language  party.Language
+	Reachable bool // false: the person blocked the bot
+	Notice    Notice
+}
+
 // Say gives the screen of a notice; ok is false where there is nothing to say.
 func (n Notice) Say() (s Screen, ok bool) {
 	for _, say := range []func(Notice) (Screen, bool){
+		appointNotice,
+		enrollerNotice,
 		assistNotice,
 		claimNotice,
 		teamNotice,

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 )
 
@@ -44,6 +45,26 @@ func (s *Server) deleteMyCommands(r *request) (any, error) {
 	defer s.mu.Unlock()
 	delete(s.profile, "commands "+r.params["scope"]+" "+r.params["language_code"])
 	return true, nil
+}
+
+// Menu lists the commands that a person sees in their own chat: those of that
+// chat, else those of all private chats, in a language of the app where there
+// are such. Source: Bot API, "Determining list of commands".
+func (s *Server) Menu(person int64, language string) (names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, scope := range []string{fmt.Sprintf(`{"type":"chat","chat_id":%d}`, person), `{"type":"all_private_chats"}`} {
+		for _, l := range []string{language, ""} {
+			var list []struct{ Command string }
+			if json.Unmarshal([]byte(s.profile["commands "+scope+" "+l]), &list) == nil && len(list) > 0 {
+				for _, c := range list {
+					names = append(names, c.Command)
+				}
+				return names
+			}
+		}
+	}
+	return nil
 }
 
 // knownMenuButton tells whether a menu button can be of this kind.

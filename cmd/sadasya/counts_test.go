@@ -48,7 +48,7 @@ func (c *counter) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.
 // Bot API beside the webhook's response, and round trips to the stores.
 func TestTheStraightWayCosts(t *testing.T) {
 	count := &counter{}
-	r := newRig(t, rigOptions{tracer: count})
+	r := newRig(t, rigOptions{tracer: count, quiet: true})
 	warm := r.person(party.English) // scripts loaded, statements prepared, steps of others written
 	warm.enrol("Warm Up", "ZZZ1234566")
 	warm.tap("No")

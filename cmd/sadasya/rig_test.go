@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"sadasya/bot"
 	"sadasya/bot/telegramtest"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
@@ -40,6 +41,7 @@ type rig struct {
 	t        testing.TB
 	telegram *telegramtest.Server
 	stores   *stores
+	program  *program
 	log      *lockedBuffer
 	code     party.Code // of Sunita Meena, enroller of booth 55/12
 	stop     func()
@@ -52,6 +54,7 @@ type rigOptions struct {
 	redis    string
 	tracer   *counter
 	campaign func(*party.Campaign)
+	quiet    bool // nothing is said unasked
 }
 
 const enrollerID = 900
@@ -87,6 +90,12 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pace := bot.Pace{Every: 20 * time.Millisecond, Rate: 1000}
+	if o.quiet {
+		pace.Every = time.Hour
+	}
+	p.notifier = bot.NewNotifier(r.stores.postgres, r.stores.postgres, p.api, p.render, pace, log)
+	r.program = p
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- p.serve(ctx) }()

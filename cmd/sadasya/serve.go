@@ -32,6 +32,8 @@ const (
 	behindEvery = 3 * time.Second
 	foldEvery   = 3 * time.Second // roll-ups are at most 10 s old
 	purgeEvery  = time.Hour
+	noticeEvery = time.Second
+	noticeRate  = 20               // a second
 	retryEvery  = 15 * time.Second // a registration that failed
 )
 
@@ -86,6 +88,7 @@ type program struct {
 	edge     *telegram.Edge
 	render   *bot.Renderer
 	behind   *bot.Behind
+	notifier *bot.Notifier
 	username atomic.Value // string
 	draining atomic.Bool
 }
@@ -113,6 +116,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 		},
 	}, p.render, p.behind)
 	p.api = telegram.NewAPI(c.TelegramAPIURL, c.TelegramBotToken)
+	p.notifier = bot.NewNotifier(s.postgres, s.postgres, p.api, p.render, bot.Pace{Every: noticeEvery, Rate: noticeRate}, log)
 	p.edge = telegram.NewEdge(handler, p.api, p.name, log)
 	return p, nil
 }
@@ -151,6 +155,7 @@ func (p *program) serve(ctx context.Context) error {
 		all.Go(func() { pprof.Do(work, pprof.Labels("beside", name), do) })
 	}
 	beside("steps", p.behind.Run)
+	beside("notices", p.notifier.Run)
 	beside("fold", p.fold)
 	beside("purge", p.purge)
 	beside("audit", p.linkAudit)

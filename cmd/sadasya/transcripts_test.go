@@ -32,7 +32,7 @@ func TestTranscriptsThroughTheRunningBot(t *testing.T) {
 	}
 	for _, redis := range embeddedtest.Redises(t) {
 		polling := redis.Name != "miniredis"
-		r := newRig(t, rigOptions{polling: polling, redis: redis.URL})
+		r := newRig(t, rigOptions{polling: polling, redis: redis.URL, quiet: true})
 		t.Run(redis.Name, func(t *testing.T) {
 			for _, file := range files {
 				t.Run(filepath.Base(file), func(t *testing.T) { r.playTranscript(t, file) })

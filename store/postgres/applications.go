@@ -52,6 +52,9 @@ SELECT coalesce(o.telegram_id, 0), link.id FROM link LEFT JOIN offices o ON o.id
 			return err
 		}
 		out.Taken = true
+		if err := meet(ctx, tx, a); err != nil {
+			return err
+		}
 		return s.tell(ctx, tx, chief, "link "+strconv.FormatInt(link, 10), gatherFor, flows.Notice{Kind: flows.NoticeApplied, Count: 1})
 	})
 	return out, ignore(wrap("apply", err), party.ErrNotFound)
@@ -245,10 +248,13 @@ WHERE id = $1 AND status IN ('active', 'suspended') AND telegram_id <> $2 FOR UP
 		}
 		if _, err = tx.Exec(ctx, `
 WITH done AS (UPDATE offices SET status = 'revoked', changed_at = now() WHERE id = $2)
-INSERT INTO audit (actor, action, object, reason) VALUES ($1, 'office-revoked', 'office ' || $2::bigint, 'wrong-person')`, a.Person, e.ID); err != nil {
+INSERT INTO audit (actor, action, object, reason) VALUES ($1, 'office-revoked', 'office ' || $2::bigint, $3)`, a.Person, e.ID, flows.WrongPerson); err != nil {
 			return err
 		}
-		n := flows.Notice{Kind: flows.NoticeNotGiven, Office: post.Office, Name: out.Name}
+		if err = renewMenu(ctx, tx, person); err != nil {
+			return err
+		}
+		n := flows.Notice{Kind: flows.NoticeNotGiven, Office: post.Office, Area: post.Area, Name: out.Name, Reason: flows.WrongPerson}
 		if n.Station, err = s.stationOf(ctx, tx, post.Area.Booth); err != nil {
 			return err
 		}

@@ -72,6 +72,8 @@ func sealedPlaces() []sealedPlace {
 		{"members", "id", int64(0), "uuid_send(nonce)", []string{"name_sealed", "voter_id_sealed"}},
 		{"offices", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
 		{"office_links", "token_hash", []byte{}, "uuid_send(seal_context)", []string{"name_sealed"}},
+		{"applications", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
+		{"notices", "id", int64(0), "uuid_send(seal_context)", []string{"body_sealed"}},
 		{"set_aside", "id", int64(0), "'" + asideContext + "'::bytea", []string{"raw"}},
 	}
 }

@@ -111,6 +111,9 @@ func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLin
 		if err := s.askAppointer(ctx, tx, id, given); err != nil {
 			return err
 		}
+		if err := meet(ctx, tx, a); err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, `UPDATE office_links SET spent_by = $2, spent_at = now() WHERE token_hash = $1`, hash[:], a.Person)
 		return err
 	})

@@ -54,11 +54,19 @@ type rowQuerier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
+type store interface {
+	rowQuerier
+	execer
+}
+
 // drawCode appoints with the first code drawn that is free, and gives the
 // office's id with it.
-func (s *Store) drawCode(ctx context.Context, q rowQuerier, a Appointment) (int64, party.Code, error) {
+func (s *Store) drawCode(ctx context.Context, q store, a Appointment) (int64, party.Code, error) {
 	for range tries {
 		id, code, err := s.appoint(ctx, q, a)
+		if err == nil {
+			err = renewMenu(ctx, q, a.TelegramID)
+		}
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return id, code, err
 		}

@@ -99,7 +99,8 @@ func (s *Store) RecordConsent(ctx context.Context, a flows.Actor, e flows.Record
 WITH spoke AS (
 	INSERT INTO people (telegram_id, language) VALUES ($1, $7)
 	ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, updated_at = now()
-	WHERE people.language <> excluded.language AND excluded.language <> '')
+	WHERE people.language <> excluded.language AND excluded.language <> '' RETURNING telegram_id),
+menus AS (`+menusOf("spoke")+`)
 INSERT INTO consents (telegram_id, update_id, kind, version, given, nonce, via) VALUES ($1, $2, $3, $4, $5, $6, $8)
 ON CONFLICT DO NOTHING`,
 		a.Person, a.Update, string(e.Kind), string(e.Version), e.Given, pgtype.UUID{Bytes: e.Nonce, Valid: e.Nonce != flows.Nonce{}}, string(a.Language), string(e.Via))
@@ -112,17 +113,40 @@ func (s *Store) SetReachable(ctx context.Context, person int64, reachable bool) 
 	return wrap("note whether a person can be reached", err)
 }
 
+// meet keeps whom an office is given to, or who asks for one, with the language
+// that they were just spoken to in.
+func meet(ctx context.Context, q execer, a flows.Actor) error {
+	_, err := q.Exec(ctx, `
+INSERT INTO people (telegram_id, tongue) VALUES ($1, $2) ON CONFLICT (telegram_id) DO UPDATE
+SET tongue = excluded.tongue, reachable = true, updated_at = now()`, a.Person, string(a.Language))
+	return wrap("meet a person", err)
+}
+
+// menusOf renews the menus of those in a table of telegram_id who hold an
+// office, since they are spoken to in another language now.
+func menusOf(table string) string {
+	return `INSERT INTO notices (telegram_id, kind) SELECT DISTINCT x.telegram_id, 'menu' FROM ` + table + ` x
+		JOIN offices o ON o.telegram_id = x.telegram_id AND o.status = 'active'` + orMerge
+}
+
 // WriteSteps writes where people stand, in one statement whatever their number.
-// In the order of ids, so that two writers cannot wait for each other.
+// In the order of ids, so that two writers cannot wait for each other. Whoever
+// chose a language before they ever arrived, such as an admin whom the command
+// line appointed, is kept with it.
 func (s *Store) WriteSteps(ctx context.Context, steps []flows.Progress) error {
 	ids, languages, states := make([]int64, len(steps)), make([]string, len(steps)), make([]string, len(steps))
 	for i, p := range steps {
 		ids[i], languages[i], states[i] = p.Person, string(p.Language), p.Step
 	}
 	_, err := s.pool.Exec(ctx, `
-WITH new AS (
-	SELECT n.id, n.language, n.step FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (id, language, step)
-	JOIN people p ON p.telegram_id = n.id ORDER BY n.id FOR UPDATE OF p)
+WITH met AS (
+	INSERT INTO people (telegram_id, language) SELECT n.id, n.language FROM unnest($1::bigint[], $2::text[]) AS n (id, language)
+	WHERE n.language <> '' ORDER BY n.id ON CONFLICT DO NOTHING RETURNING telegram_id),
+new AS (
+	SELECT n.id, n.language, n.step, p.language AS old FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (id, language, step)
+	JOIN people p ON p.telegram_id = n.id ORDER BY n.id FOR UPDATE OF p),
+spoke AS (SELECT id AS telegram_id FROM new WHERE language NOT IN ('', old) UNION ALL SELECT telegram_id FROM met),
+menus AS (`+menusOf("spoke")+`)
 UPDATE people p SET step = new.step, language = CASE WHEN new.language = '' THEN p.language ELSE new.language END, updated_at = now()
 FROM new WHERE p.telegram_id = new.id AND (p.step <> new.step OR new.language NOT IN ('', p.language))`, ids, languages, states)
 	return wrap("write steps", err)

@@ -2,6 +2,10 @@
 -- Who appoints whom, what is recorded for people who have no Telegram, and the
 -- figures that are told of it.
 
+-- Who comes by a link to an office is not asked for a language: they are spoken
+-- to in that of their app until they choose one.
+ALTER TABLE people ADD COLUMN tongue text NOT NULL DEFAULT '' CHECK (tongue IN ('', 'hi', 'en'));
+
 -- Every office names the one it came from; the command line's name none.
 ALTER TABLE offices
     ADD COLUMN appointed_by bigint REFERENCES offices,
@@ -134,10 +138,11 @@ CREATE TABLE notices (
     kind         text NOT NULL,
     subject      text NOT NULL DEFAULT '', -- one notice waits of a kind on a subject
     count        integer NOT NULL DEFAULT 0, -- what was gathered in it
-    body_sealed  bytea NOT NULL,
-    seal_context uuid NOT NULL,
-    due_at       timestamptz NOT NULL DEFAULT now(),
+    body_sealed  bytea, -- NULL: all is said by the kind
+    seal_context uuid NOT NULL DEFAULT gen_random_uuid(),
+    due_at       timestamptz NOT NULL DEFAULT now(), -- a claim puts it off
     tries        smallint NOT NULL DEFAULT 0,
+    version      integer NOT NULL DEFAULT 0, -- changed by what is gathered in it
     UNIQUE (telegram_id, kind, subject)
 );
 CREATE INDEX notices_due ON notices (due_at);
@@ -146,6 +151,7 @@ ALTER TABLE audit ADD COLUMN reason text NOT NULL DEFAULT ''; -- a fixed word
 
 -- +goose Down
 ALTER TABLE audit DROP COLUMN reason;
+ALTER TABLE people DROP COLUMN tongue;
 DROP TABLE notices, rollup_said, rollup_days, rollup_codes, rollup_booths;
 ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter, DROP COLUMN code;
 ALTER TABLE members DROP COLUMN counts, DROP COLUMN held, DROP COLUMN decided_by, DROP COLUMN refusal, DROP COLUMN frozen_at,
