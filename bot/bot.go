@@ -37,10 +37,13 @@ type World struct {
 	Members  Members
 	Offices  Offices
 	Appoint  Appointers
+	Teams    Teams
 	Booths   Booths
 	Cards    Cards
 	Enroll   Enrollers
 	Aim      Aim
+	Coverage Coverages
+	Campaign party.Campaign
 	Places   Places
 	Poison   Poison
 	Nonce    func() flows.Nonce // fresh randomness

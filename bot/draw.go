@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"strings"
 
 	"sadasya/flows"
@@ -17,6 +18,9 @@ func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
 	case flows.CardPicture: // the words below say the same
 		drawn.Name = "card"
 		drawn.PNG, err = r.pictures.Card(r.face(p.Record, t))
+	case flows.CoveragePicture:
+		drawn.Name = "coverage"
+		drawn.PNG, err = r.pictures.Coverage(r.survey(p.Coverage, t))
 	case flows.PosterPicture:
 		drawn.Name, drawn.Print = "poster", true
 		draw := r.pictures.Poster
@@ -51,14 +55,38 @@ func (r *Renderer) face(rec flows.Record, t *tongue) Face {
 	return f
 }
 
-// barLength is how many signs a bar has.
+// survey is a coverage in words. A target that there is not has no bar.
+func (r *Renderer) survey(c flows.Coverage, t *tongue) Survey {
+	all := c.Whole()
+	s := Survey{
+		Language: t.language, Party: t.campaign["party_full"], Area: string(r.line(nil, t, c.AreaWords(), plain)), On: c.Today,
+		Whole: c.Area == party.Area{}, Parts: c.Parts, Dots: c.Dots,
+		Bars: []Reached{{r.label(t, flows.T("picture.bar.booths")), all.Filled, all.Booths}},
+	}
+	for _, b := range []struct {
+		key      string
+		shown    bool
+		done, of int
+	}{
+		{"picture.bar.women", c.Aims.WomenPerBooth > 0, all.Women, all.Booths},
+		{"picture.bar.enrollers", c.Enrollers.Target > 0, c.Enrollers.Done, c.Enrollers.Target},
+		{"picture.bar.members", c.Members.Target > 0, c.Members.Done, c.Members.Target},
+	} {
+		if b.shown {
+			s.Bars = append(s.Bars, Reached{r.label(t, flows.T(b.key)), b.done, b.of})
+		}
+	}
+	return s
+}
+
+// barLength is how many signs a bar has that does not say.
 const barLength = 10
 
 // bar draws how far something is: full signs for what is done.
 func bar(b flows.Bar) string {
-	full := 0
+	full, length := 0, cmp.Or(b.Length, barLength)
 	if b.Of > 0 {
-		full = min(barLength, barLength*max(b.Done, 0)/b.Of)
+		full = min(length, length*max(b.Done, 0)/b.Of)
 	}
-	return strings.Repeat("▓", full) + strings.Repeat("░", barLength-full)
+	return strings.Repeat("▓", full) + strings.Repeat("░", length-full)
 }

@@ -110,8 +110,27 @@ type Invitation struct {
 	Fee      string // in a sentence
 }
 
+// Survey is what the map of an area's coverage shows, in its language.
+type Survey struct {
+	Language party.Language
+	Party    string
+	Area     string
+	On       party.Date
+	Whole    bool // the whole state: by districts
+	Parts    []flows.Covered
+	Dots     []flows.BoothDot
+	Bars     []Reached
+}
+
+// Reached is so much done of something, under its name.
+type Reached struct {
+	Name     string
+	Done, Of int
+}
+
 // Pictures draws. Each gives a PNG.
 type Pictures interface {
+	Coverage(s Survey) ([]byte, error)
 	Card(f Face) ([]byte, error)
 	Poster(i Invitation) ([]byte, error)
 	Slips(i Invitation) ([]byte, error)

@@ -41,11 +41,13 @@ type Voice struct {
 }
 
 // Picture is a PNG, named without its ending. One to print is sent as a file, so
-// that nothing makes it smaller.
+// that nothing makes it smaller. One that the channel has already is named by its
+// id alone.
 type Picture struct {
 	Name  string
 	Print bool
 	PNG   []byte
+	ID    string
 }
 
 // Button is one button; Data, URL or Copy is set: what comes back, an address to

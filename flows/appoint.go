@@ -48,6 +48,7 @@ type Appointing struct {
 	Link     party.LinkToken `json:"l,omitempty"`
 	ID       int64           `json:"i,omitempty"` // of a link, or an application
 	Yes      bool            `json:"y,omitempty"`
+	Full     bool            `json:"f,omitempty"` // too many links are open
 }
 
 type appointTaps = map[string]func(Appointing, string) (Appointing, Event, *Problem)
@@ -114,6 +115,10 @@ func askDesk(_ Appointing, r Result) Screen {
 	if len(all.Links) > 0 {
 		buttons = append(buttons, tap("links", "button.links", "count", len(all.Links)))
 	}
+	buttons = append(buttons, global("team", "button.team"))
+	if all.Post.Office == party.Chief {
+		buttons = append(buttons, global("resign", "button.resign"))
+	}
 	return Screen{Bubbles: []Bubble{bubble(lines, buttons...)}}
 }
 
@@ -147,14 +152,7 @@ func askForDistrict(d Appointing, r Result) Screen {
 	if d.Office == party.Chief {
 		b.Buttons = append(b.Buttons, []Button{tap("all", "button.wholestate")})
 	}
-	for _, c := range ground.Districts {
-		b.Buttons = inRows(b.Buttons, 2, tap("pick:"+c.DistrictEN, "button.districtname", "district", DistrictOf(c)))
-	}
-	if len(ground.Districts) == 0 {
-		for _, c := range ground.Constituencies {
-			b.Buttons = inRows(b.Buttons, 2, tap("pick:"+itoa(c.AC), "button.acname", "ac", c))
-		}
-	}
+	b.Buttons = append(b.Buttons, append(districtRows(ground.Districts), acRows(ground.Constituencies)...)...)
 	return Screen{Bubbles: []Bubble{b}}
 }
 
@@ -185,9 +183,7 @@ func askForAC(d Appointing, r Result) Screen {
 	if d.Office == party.Chief {
 		b.Buttons = append(b.Buttons, []Button{tap("all", "button.wholedistrict")})
 	}
-	for _, c := range list.List {
-		b.Buttons = inRows(b.Buttons, 2, tap("pick:"+itoa(c.AC), "button.acname", "ac", c))
-	}
+	b.Buttons = append(b.Buttons, acRows(list.List)...)
 	return Screen{Bubbles: []Bubble{b}}
 }
 
@@ -255,6 +251,7 @@ func runMake(d Appointing, n Nonce) Effect {
 func doneMake(d Appointing, r Result) (Appointing, Event, *Problem) {
 	link, _ := r.(LinkMade)
 	if link.Token == "" {
+		d.Full = link.Full
 		return d, none, nil
 	}
 	d.Link, d.ID = link.Token, link.ID
@@ -282,7 +279,10 @@ func officeShare(d Appointing) Line {
 	return T("appoint.share.admin", "link", Link(d.Link))
 }
 
-func askNotMade(Appointing, Result) Screen {
+func askNotMade(d Appointing, _ Result) Screen {
+	if d.Full {
+		return ask(T("appoint.full"), global("appoint", "button.appoint"))
+	}
 	return ask(T("appoint.notmade"), global("appoint", "button.appoint"))
 }
 

@@ -21,7 +21,7 @@ type Engine struct{ flows map[string]flow }
 // New returns an engine with every flow.
 func New() *Engine {
 	e := &Engine{flows: map[string]flow{}}
-	for _, f := range []flow{enroll(), withdraw(), about(), accept(), appoint()} {
+	for _, f := range []flow{enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage()} {
 		e.flows[f.name()] = f
 	}
 	return e

@@ -89,7 +89,7 @@ func progressScreen(o Enroller) Screen {
 	default:
 		lines = append(lines, T("progress.pace", "perday", (left+o.Days-1)/o.Days))
 	}
-	return Screen{Bubbles: []Bubble{bubble(lines, global("link", "button.link"), global("go", "button.goon"))}}
+	return Screen{Bubbles: []Bubble{bubble(lines, global("link", "button.link"), global("resign", "button.resign"), global("go", "button.goon"))}}
 }
 
 // tools are the buttons of an enroller's tools, without the one that is open.
@@ -105,5 +105,6 @@ func tools(open string) (list []Button) {
 	return list
 }
 
-// Bar is so much of something, to be drawn in a line of text.
-type Bar struct{ Done, Of int }
+// Bar is so much of something, to be drawn in a line of text: Length signs long,
+// the usual 10 for 0.
+type Bar struct{ Done, Of, Length int }

@@ -103,6 +103,7 @@ type MakeLink struct {
 type LinkMade struct {
 	Token party.LinkToken
 	ID    int64
+	Full  bool // too many of the person's links are open
 }
 
 // RevokeLink withdraws a link of the person's own. Its result is Recorded.

@@ -124,6 +124,7 @@ func renderer(t *testing.T, places bot.Places) flowstest.Render {
 type blank struct{}
 
 func (blank) Card(bot.Face) ([]byte, error)         { return nil, nil }
+func (blank) Coverage(bot.Survey) ([]byte, error)   { return nil, nil }
 func (blank) Poster(bot.Invitation) ([]byte, error) { return nil, nil }
 func (blank) Slips(bot.Invitation) ([]byte, error)  { return nil, nil }
 

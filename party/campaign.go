@@ -13,7 +13,9 @@ type Campaign struct {
 	BoardURL    string     `yaml:"board_url" json:"board_url"`   // the Data Protection Board
 	Retention   Retention  `yaml:"retention" json:"retention"`
 	PerEnroller int        `yaml:"per_enroller" json:"per_enroller"` // members each enroller is asked for
+	Begins      Date       `yaml:"begins" json:"begins"`             // the first day of the drive; zero: nothing is due by a day
 	Targets     []Target   `yaml:"targets" json:"targets"`
+	Aims        Aims       `yaml:"aims" json:"aims"`
 	Thresholds  Thresholds `yaml:"thresholds" json:"thresholds"`
 	Sample      bool       `yaml:"-" json:"-"` // built in, and names nobody
 }
@@ -45,6 +47,28 @@ func (c Campaign) MembersBy() (last Date) {
 		}
 	}
 	return last
+}
+
+// course is the way to the last target that want gives a count of, for an area
+// that has so many of all booths; without one its Target is 0.
+func (c Campaign) course(want func(Target) int, booths, all int) (course Course) {
+	for _, t := range c.Targets {
+		if n := want(t); n > 0 && course.By.Before(t.By) {
+			course = Course{Target: Share(n, booths, all), Begins: c.Begins, By: t.By}
+		}
+	}
+	return course
+}
+
+// MembersCourse is the way to an area's share of the members that are wanted,
+// EnrollersCourse of the enrollers; the area has so many of all booths.
+func (c Campaign) MembersCourse(booths, all int) Course {
+	return c.course(func(t Target) int { return t.Members }, booths, all)
+}
+
+// EnrollersCourse is MembersCourse for enrollers.
+func (c Campaign) EnrollersCourse(booths, all int) Course {
+	return c.course(func(t Target) int { return t.Enrollers }, booths, all)
 }
 
 // Target is what is to be reached by a day. A count of 0 is no target.
@@ -97,10 +121,13 @@ func RajasthanSample() Campaign {
 		Helpline:  "1800-000-0000",
 		NoticeURL: "https://example.org/notice",
 		BoardURL:  "https://example.org/board",
+		Begins:    Date{2026, 11, 1},
 		Targets: []Target{
 			{Enrollers: 1_00_000, By: Date{2027, 2, 7}},
 			{Members: 50_00_000, By: Date{2027, 6, 30}},
 		},
+		// The categories are those of the state by the census of 2011, in whole percents.
+		Aims:   Aims{WomenPerBooth: 1, Women: 50, Categories: Shares{SC: 18, ST: 13}, Reserved: 40},
 		Sample: true,
 	}.WithDefaults()
 }

@@ -31,6 +31,8 @@ func (c Campaign) Validate() error {
 	f.within("retention.unfinished", c.Retention.Unfinished, 1, 3650, "days")
 	f.within("per_enroller", c.PerEnroller, 1, 100_000, "members")
 	f.targets(c.Targets)
+	f.begins(c)
+	f.aims(c.Aims)
 	f.within("thresholds.link_per_hour", c.Thresholds.LinkPerHour, 1, 1_000_000, "newcomers")
 	f.within("thresholds.assisted_per_hour", c.Thresholds.AssistedPerHour, 1, 1_000_000, "newcomers")
 	f.within("thresholds.assisted_per_day", c.Thresholds.AssistedPerDay, 1, 1_000_000, "newcomers")
@@ -99,6 +101,14 @@ func (f *faults) targets(targets []Target) {
 		}
 		if t.By.IsZero() {
 			f.add("%s.by is empty: write a day as 2027-03-31", field)
+		}
+	}
+}
+
+func (f *faults) begins(c Campaign) {
+	for i, t := range c.Targets {
+		if !c.Begins.IsZero() && !t.By.IsZero() && t.By.Before(c.Begins) {
+			f.add("targets[%d].by comes before begins: write a day on or after %s", i, c.Begins)
 		}
 	}
 }

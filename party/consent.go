@@ -10,6 +10,8 @@ type ConsentKind string
 const (
 	Membership ConsentKind = "membership" // to record the membership and inform about it
 	News       ConsentKind = "news"       // to be sent news of the drive
+	Duties     ConsentKind = "duties"     // to be sent what office-holders must know; holds until it is taken back
+	Reminders  ConsentKind = "reminders"  // to be reminded of an unfinished enrolment; the same
 	About      ConsentKind = "about"      // to keep what a member said of themselves
 )
 

@@ -67,6 +67,9 @@ func (d Date) Before(o Date) bool { return d.number() < o.number() }
 // india is where a drive's days begin and end.
 var india = time.FixedZone("IST", (5*60+30)*60)
 
+// India is the zone of the drive's days and hours.
+func India() *time.Location { return india }
+
 // DaysFrom tells how many days there are from a moment to d, both days
 // included, as they are in India; 0 once d is over.
 func (d Date) DaysFrom(now time.Time) int {

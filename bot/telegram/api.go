@@ -23,6 +23,7 @@ type API struct {
 	address   *url.URL     // of every method, without its name
 	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
 	uploaded  sync.Map     // file ids by name
+	replies   atomic.Int64 // messages that answered somebody
 	now       func() time.Time
 }
 
@@ -56,6 +57,10 @@ func (a *API) Close() {
 
 // Throttling tells whether Telegram asked for a pause that is not over.
 func (a *API) Throttling() bool { return a.now().UnixNano() < a.throttled.Load() }
+
+// Replies counts the messages that answered somebody, since the start: what is
+// sent of the bot's own accord leaves them the way.
+func (a *API) Replies() int64 { return a.replies.Load() }
 
 // pause notes that Telegram wants no calls for so long. A shorter pause, for
 // another chat, does not end a longer one.

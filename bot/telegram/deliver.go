@@ -213,6 +213,7 @@ func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond 
 	if inResponse {
 		last, messages = messages[len(messages)-1], messages[:len(messages)-1]
 	}
+	e.api.replies.Add(int64(len(reply.Messages)))
 	for _, m := range messages {
 		err := insist(ctx, func(ctx context.Context) error { return e.api.send(ctx, r.chat, m) })
 		var f *Failure

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ const (
 	Refused      Class = "refused"      // 400: our own fault
 	Outage       Class = "outage"       // 5xx or an answer that is none: again
 	Unknown      Class = "unknown"      // the connection broke: it may have taken effect
+	Moved        Class = "moved"        // the chat has another id: Failure.To
 )
 
 // Failure is why a call of the Bot API failed. Its text never holds the token,
@@ -32,6 +34,7 @@ type Failure struct {
 	Method string
 	Code   int
 	After  time.Duration // Throttled: how long to wait
+	To     int64         // Moved: the new id
 	Word   string        // Refused: a fixed word on what for
 }
 
@@ -57,9 +60,12 @@ func failure(method string, status int, err error) *Failure {
 	f := &Failure{Method: method, Code: status}
 	var answer *tgbotapi.Error
 	var syntax *json.SyntaxError
+	var network *net.OpError
 	switch {
 	case errors.As(err, &answer):
 		f.describe(answer)
+	case errors.As(err, &network) && network.Op == "dial": // nothing can have taken effect
+		f.Class = Outage
 	case status < http.StatusMultipleChoices && !errors.As(err, &syntax): // no answer, or one that broke off
 		f.Class = Unknown
 	default: // an answer that is no JSON: a proxy's page
@@ -89,6 +95,8 @@ func (f *Failure) describe(answer *tgbotapi.Error) {
 	}
 	said := answer.Message
 	switch {
+	case answer.MigrateToChatID != 0:
+		f.Class, f.To = Moved, answer.MigrateToChatID
 	case answer.RetryAfter > 0 || f.Code == http.StatusTooManyRequests:
 		f.Class, f.After = Throttled, time.Duration(max(answer.RetryAfter, 1))*time.Second
 	case f.Code == http.StatusUnauthorized, f.Code == http.StatusNotFound:

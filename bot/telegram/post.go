@@ -24,18 +24,24 @@ var done = []byte(`{"ok":true`)
 
 // post makes one call whose result nobody needs. Errors: *Failure.
 func (a *API) post(ctx context.Context, method string, body []byte) error {
+	_, err := a.ask(ctx, method, body)
+	return err
+}
+
+// ask makes one call and gives the whole answer. Errors: *Failure.
+func (a *API) ask(ctx context.Context, method string, body []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	address := *a.address
 	address.Path += method
-	status, err := a.exchange(ctx, &address, body)
-	if err == nil {
-		return nil
+	raw, status, err := a.exchange(ctx, &address, body)
+	if err != nil {
+		return nil, a.failed(method, status, err)
 	}
-	return a.failed(method, status, err)
+	return raw, nil
 }
 
-func (a *API) exchange(ctx context.Context, to *url.URL, body []byte) (status int, err error) {
+func (a *API) exchange(ctx context.Context, to *url.URL, body []byte) (raw []byte, status int, err error) {
 	req := (&http.Request{
 		Method: http.MethodPost, URL: to, Host: to.Host, Header: jsonHeader, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
@@ -43,23 +49,23 @@ func (a *API) exchange(ctx context.Context, to *url.URL, body []byte) (status in
 	}).WithContext(ctx)
 	res, err := a.transport.RoundTrip(req)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	defer res.Body.Close()
-	raw, err := readAll(res.Body, res.ContentLength)
+	raw, err = readAll(res.Body, res.ContentLength)
 	if err != nil || bytes.HasPrefix(raw, done) {
-		return res.StatusCode, err
+		return raw, res.StatusCode, err
 	}
 	var answer tgbotapi.APIResponse
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return res.StatusCode, err
+		return nil, res.StatusCode, err
 	}
 	if answer.Ok { // written in another manner
-		return res.StatusCode, nil
+		return raw, res.StatusCode, nil
 	}
 	refused := &tgbotapi.Error{Code: answer.ErrorCode, Message: answer.Description}
 	if answer.Parameters != nil {
 		refused.ResponseParameters = *answer.Parameters
 	}
-	return res.StatusCode, refused
+	return nil, res.StatusCode, refused
 }

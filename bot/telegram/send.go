@@ -21,7 +21,13 @@ func appendMessage(dst []byte, chat int64, m bot.Message) []byte {
 func appendFields(dst []byte, chat int64, m bot.Message) []byte {
 	dst = append(dst, `"chat_id":`...)
 	dst = strconv.AppendInt(dst, chat, 10)
-	dst = append(dst, `,"parse_mode":"HTML","link_preview_options":{"is_disabled":true},"text":`...)
+	dst = append(dst, `,"parse_mode":"HTML",`...)
+	if m.Picture != nil {
+		dst = appendString(append(dst, `"photo":`...), m.Picture.ID)
+		dst = append(dst, `,"caption":`...)
+	} else {
+		dst = append(dst, `"link_preview_options":{"is_disabled":true},"text":`...)
+	}
 	dst = appendString(dst, m.HTML)
 	if marked(m) {
 		dst = append(dst, `,"reply_markup":`...)

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,13 +35,7 @@ func (s *Server) serveCall(w http.ResponseWriter, req *http.Request, token, meth
 		return
 	}
 	f := s.fault(c)
-	if f.Latency > 0 {
-		select {
-		case <-time.After(f.Latency):
-		case <-s.ctx.Done():
-			panic(http.ErrAbortHandler)
-		}
-	}
+	s.travel(req.Context(), f.Latency/2) // what a dead caller had under way is lost here
 	if f.DropBefore || f.Status != 0 || f.Page {
 		s.fail(w, c, f)
 		return
@@ -54,7 +49,22 @@ func (s *Server) serveCall(w http.ResponseWriter, req *http.Request, token, meth
 	if f.DropAfter {
 		panic(http.ErrAbortHandler)
 	}
+	s.travel(s.ctx, f.Latency/2)
 	writeAnswer(w, result, err)
+}
+
+// travel is one way of a call. Where ctx ends meanwhile, the call does too.
+func (s *Server) travel(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+		panic(http.ErrAbortHandler)
+	case <-s.ctx.Done():
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // fail gives a call a fault in place of its effect.

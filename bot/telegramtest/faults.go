@@ -16,7 +16,7 @@ type Chaos struct {
 	Repeat     float64       // updates delivered again although they were answered
 	Copies     int           // how often again, at the same time; default 1
 	Forget     float64       // answers to updates that are lost on their way
-	Latency    time.Duration // of every call but getUpdates
+	Latency    time.Duration // of every call but getUpdates; half of it on the way there
 }
 
 // SetChaos changes how often things go wrong.
@@ -33,7 +33,7 @@ type Fault struct {
 	Page       bool // a proxy's page instead of JSON
 	DropBefore bool
 	DropAfter  bool
-	Latency    time.Duration // before anything else happens
+	Latency    time.Duration // half of it before anything else happens
 }
 
 // OnCall lets a test decide call by call; nil for a call leaves it to chance.

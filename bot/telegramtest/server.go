@@ -45,6 +45,8 @@ type Options struct {
 	Now       func() time.Time // the clock of messages, taps and redelivery; default time.Now
 	Rate      float64          // messages a second before 429, with as many at once; 0: no limit
 	RateAChat float64          // the same within one chat, with three at once; 0: no limit
+
+	Crowd Crowd // people beside those that Person makes
 }
 
 // Server is one bot's Telegram. It is safe for concurrent use.
@@ -77,6 +79,9 @@ type Server struct {
 	tappers  map[string]int64       // who tapped, where it is traced
 	files    map[string]*Attachment // sent by anyone, by id
 	rate     allowance
+	kept     Limits
+	began    time.Time
+	crowd    []received
 	profile  map[string]string // commands and descriptions, by method and language
 }
 
@@ -99,6 +104,7 @@ func Listen(o Options) (*Server, error) {
 	s := &Server{
 		o: o, listener: listener, handlers: handlers(), people: map[int64]*Person{}, pending: map[int64]*update{},
 		random: rand.New(rand.NewPCG(o.Seed, 1)), nextID: o.FirstID, nextUser: time.Now().Unix() * 1000, // new people in every run
+		crowd: make([]received, o.Crowd.Size), began: o.Now(),
 		taps: map[string]time.Time{}, tappers: map[string]int64{}, profile: map[string]string{}, files: map[string]*Attachment{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

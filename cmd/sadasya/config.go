@@ -11,27 +11,32 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
+	"sadasya/bot/broadcast"
 	"sadasya/party"
 )
 
 // Config is every setting. This file is the only reader of the environment.
 type Config struct {
-	TelegramBotToken string  `env:"TELEGRAM_BOT_TOKEN" help:"The bot's token, from @BotFather."`
-	TelegramAPIURL   string  `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Base of the Bot API."`
-	BotUsername      string  `env:"BOT_USERNAME" help:"The bot's name, for links made without the network. Default: what serve last learned."`
-	WebhookURL       string  `name:"webhook-url" env:"WEBHOOK_URL" help:"Public address that Telegram posts to. Empty: long polling."`
-	ListenAddr       string  `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Where the webhook listens."`
-	OpsAddr          string  `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback, else 127.0.0.1:9090."`
-	DatabaseURL      string  `name:"database-url" env:"DATABASE_URL" help:"Postgres. Empty: its own under DATA_DIR."`
-	RedisURL         string  `name:"redis-url" env:"REDIS_URL" help:"Redis, also as a cluster or sentinels. Empty: an in-process one."`
-	DataDir          string  `env:"DATA_DIR" default:"./data" help:"Embedded stores and generated keys. Set to nothing: there are none, and the URLs are required."`
-	AdminIDs         []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram ids of the first admins."`
-	EncryptionKeys   string  `env:"ENCRYPTION_KEYS" help:"Key file for fields encrypted at rest. Required with DATABASE_URL; else made under DATA_DIR."`
-	Campaign         string  `env:"CAMPAIGN" help:"Campaign file. Empty: the Rajasthan sample."`
-	LogLevel         string  `env:"LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	TelegramBotToken string        `env:"TELEGRAM_BOT_TOKEN" help:"The bot's token, from @BotFather."`
+	TelegramAPIURL   string        `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Base of the Bot API."`
+	BotUsername      string        `env:"BOT_USERNAME" help:"The bot's name, for links made without the network. Default: what serve last learned."`
+	WebhookURL       string        `name:"webhook-url" env:"WEBHOOK_URL" help:"Public address that Telegram posts to. Empty: long polling."`
+	ListenAddr       string        `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Where the webhook listens."`
+	OpsAddr          string        `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback, else 127.0.0.1:9090."`
+	DatabaseURL      string        `name:"database-url" env:"DATABASE_URL" help:"Postgres. Empty: its own under DATA_DIR."`
+	RedisURL         string        `name:"redis-url" env:"REDIS_URL" help:"Redis, also as a cluster or sentinels. Empty: an in-process one."`
+	DataDir          string        `env:"DATA_DIR" default:"./data" help:"Embedded stores and generated keys. Set to nothing: there are none, and the URLs are required."`
+	AdminIDs         []int64       `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram ids of the first admins."`
+	EncryptionKeys   string        `env:"ENCRYPTION_KEYS" help:"Key file for fields encrypted at rest. Required with DATABASE_URL; else made under DATA_DIR."`
+	Campaign         string        `env:"CAMPAIGN" help:"Campaign file. Empty: the Rajasthan sample."`
+	BroadcastRate    float64       `env:"BROADCAST_RATE" default:"28" help:"Messages a second of broadcasts, by all replicas. Above 28 only those go that pay Telegram in Stars; at most 1000."`
+	BroadcastQuiet   string        `env:"BROADCAST_QUIET" default:"21-8" help:"Hours in Asia/Kolkata in which broadcasts hold, or none."`
+	BroadcastLease   time.Duration `env:"BROADCAST_LEASE" default:"60s" hidden:"" help:"How long a replica that died keeps its recipients from the others."`
+	LogLevel         string        `env:"LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
 // keyFile is where the keys are; made tells that they may be generated there.
@@ -101,6 +106,12 @@ func (c Config) check() error {
 	}
 	if _, _, err := net.SplitHostPort(c.ListenAddr); err != nil {
 		return misuse("LISTEN_ADDR is an address and a port, such as 127.0.0.1:8080")
+	}
+	if c.BroadcastRate <= 0 || c.BroadcastLease < time.Second {
+		return misuse("BROADCAST_RATE is more than 0, BROADCAST_LEASE 1s or more")
+	}
+	if _, err := broadcast.ParseHours(c.BroadcastQuiet, time.UTC); err != nil {
+		return misuse("BROADCAST_QUIET: %w", err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ var law = map[string][]string{
 	"flows/flowstest":  {"party", "flows"},
 	"bot":              {"party", "party/place", "flows", "locales"},
 	"bot/telegram":     {"party", "flows", "bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5"},
+	"bot/broadcast":    {"party", "flows", "bot"},
 	"bot/picture":      {"party", "locales", "github.com/go-text/typesetting", "github.com/boombuler/barcode", "golang.org/x/image"},
 	"bot/telegramtest": {},
 	"store/seal":       {"party", "github.com/tink-crypto/tink-go/v2"},

@@ -6,6 +6,7 @@ import (
 	"sadasya/bot"
 	"sadasya/bot/picture"
 	"sadasya/party"
+	"sadasya/store/reference"
 	"sadasya/store/seal"
 )
 
@@ -15,11 +16,16 @@ type pictures struct {
 	drawer   *picture.Drawer
 	keys     *seal.Keys
 	username func() string
+	outlines map[int]party.Outline
 }
 
 func newPictures(keys *seal.Keys, username func() string) (*pictures, error) {
 	drawer, err := picture.New()
-	return &pictures{drawer: drawer, keys: keys, username: username}, err
+	if err != nil {
+		return nil, err
+	}
+	outlines, err := reference.Outlines()
+	return &pictures{drawer: drawer, keys: keys, username: username, outlines: outlines}, err
 }
 
 // Poster and Slips draw what an enroller hands out.
@@ -41,4 +47,24 @@ func (p *pictures) Card(f bot.Face) ([]byte, error) {
 		Language: f.Language, Party: f.Party, Name: f.Name, Number: f.Number, Booth: f.Place, Inviter: f.Inviter, On: f.On.In(f.Language),
 		Link: "https://t.me/" + p.username() + "?start=" + party.CardPayload(f.Number, p.keys.CardTag(f.Number)) + "#" + proof.Sign(p.keys.CardKey()),
 	})
+}
+
+// Coverage draws the map of an area: the state by districts, a district by
+// constituencies, a constituency by its booths.
+func (p *pictures) Coverage(s bot.Survey) ([]byte, error) {
+	m := picture.Coverage{Language: s.Language, Party: s.Party, Area: s.Area, On: s.On.In(s.Language), Credit: reference.OutlinesCredit}
+	for _, c := range s.Parts {
+		part := picture.Part{Name: c.Constituency.Name(s.Language), Outline: p.outlines[c.Constituency.AC], Booths: c.Booths, Filled: c.Filled}
+		if s.Whole {
+			part.Group = c.Constituency.District(s.Language)
+		}
+		m.Parts = append(m.Parts, part)
+	}
+	for _, d := range s.Dots {
+		m.Dots = append(m.Dots, picture.Dot{At: party.GeoPoint{Lon: d.Lon, Lat: d.Lat}, Filled: d.Filled})
+	}
+	for _, b := range s.Bars {
+		m.Bars = append(m.Bars, picture.Bar{Label: b.Name, Done: b.Done, Of: b.Of})
+	}
+	return p.drawer.Coverage(m)
 }

@@ -41,6 +41,7 @@ type rig struct {
 	t        testing.TB
 	telegram *telegramtest.Server
 	stores   *stores
+	database string // its URL
 	program  *program
 	log      *lockedBuffer
 	code     party.Code // of Sunita Meena, enroller of booth 55/12
@@ -54,7 +55,8 @@ type rigOptions struct {
 	redis    string
 	tracer   *counter
 	campaign func(*party.Campaign)
-	quiet    bool // nothing is said unasked
+	quiet    bool             // nothing is said unasked
+	now      func() time.Time // default: the real clock
 }
 
 const enrollerID = 900
@@ -67,7 +69,7 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	if o.redis == "" {
 		o.redis = embeddedtest.Redis(t)
 	}
-	r := &rig{t: t, log: &lockedBuffer{}}
+	r := &rig{t: t, database: o.database, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.stores = openRigStores(t, o)
 	r.telegram = telegramtest.NewServer(telegramtest.Options{Backoff: 5 * time.Millisecond})
@@ -82,6 +84,7 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	address := freeAddress(t)
 	config := Config{
 		TelegramBotToken: r.telegram.Token(), TelegramAPIURL: r.telegram.URL(), ListenAddr: address, LogLevel: "debug",
+		BroadcastRate: 28, BroadcastLease: time.Minute,
 	}
 	if !o.polling {
 		config.WebhookURL = "http://" + address + "/telegram"
@@ -96,6 +99,9 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	}
 	p.notifier = bot.NewNotifier(r.stores.postgres, r.stores.postgres, p.api, p.render, pace, log)
 	r.program = p
+	if o.now != nil {
+		p.now = o.now
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- p.serve(ctx) }()

@@ -91,10 +91,11 @@ type program struct {
 	notifier *bot.Notifier
 	username atomic.Value // string
 	draining atomic.Bool
+	now      func() time.Time // tests have a clock of their own
 }
 
 func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
-	p := &program{config: c, stores: s, log: log}
+	p := &program{config: c, stores: s, log: log, now: time.Now}
 	p.username.Store(c.BotUsername)
 	var err error
 	draw, err := newPictures(s.keys, p.name)
@@ -107,9 +108,10 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
-		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
+		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
+		Coverage: s.postgres, Campaign: s.campaign,
 		Aim: aimOf(s.campaign),
-		Now: time.Now,
+		Now: func() time.Time { return p.now() },
 		Nonce: func() (n flows.Nonce) {
 			_, _ = rand.Read(n[:]) // never fails: crypto/rand says so
 			return n
@@ -159,6 +161,7 @@ func (p *program) serve(ctx context.Context) error {
 	beside("fold", p.fold)
 	beside("purge", p.purge)
 	beside("audit", p.linkAudit)
+	beside("broadcasts", p.broadcasts)
 	all.Go(func() { p.register(ctx) })
 	failed := make(chan error, len(servers)+1)
 	for _, s := range servers {

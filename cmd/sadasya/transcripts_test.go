@@ -32,7 +32,7 @@ func TestTranscriptsThroughTheRunningBot(t *testing.T) {
 	}
 	for _, redis := range embeddedtest.Redises(t) {
 		polling := redis.Name != "miniredis"
-		r := newRig(t, rigOptions{polling: polling, redis: redis.URL, quiet: true})
+		r := newRig(t, rigOptions{polling: polling, redis: redis.URL, quiet: true, now: flowstest.Now})
 		t.Run(redis.Name, func(t *testing.T) {
 			for _, file := range files {
 				t.Run(filepath.Base(file), func(t *testing.T) { r.playTranscript(t, file) })
@@ -57,10 +57,12 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	enroller := r.makeLink(t, party.Enroller, party.Area{Booth: party.Booth{AC: 55, Part: 12}})
 	chief := r.makeLink(t, party.Chief, party.Area{AC: 55})
 	apply := r.makeApplyLink(t)
+	team := r.makeTeam(t, file)
+	quiet := r.makeLink(t, party.Chief, party.Area{AC: 1})
 	got := make([]flowstest.Turn, len(turns))
 	for i, turn := range turns {
 		turns[i].Effects = nil // those are for the flows alone
-		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, flowstest.Links(turn.Input, enroller, chief, apply))))}
+		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, flowstest.Links(strings.ReplaceAll(turn.Input, "QUIETLINK", quiet), enroller, chief, apply, team))))}
 	}
 	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
 		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)

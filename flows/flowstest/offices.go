@@ -20,6 +20,7 @@ var NextWeek = party.Date{Year: 2027, Month: 2, Day: 14}
 // offices is what this chat holds and has given.
 type offices struct {
 	chief      bool
+	quiet      bool // chief enroller where nothing happens
 	links      []flows.MadeLink
 	applicants []flows.Applicant
 	made       int64
@@ -77,8 +78,12 @@ func (w *World) openLink(e flows.OpenLink) flows.LinkOpened {
 	switch {
 	case e.Token == Token && !w.spent:
 		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{Booth: b}, Station: w.station(b)}
+	case e.Token == QuietToken && !w.quiet:
+		return flows.LinkOpened{Office: party.Chief, Area: party.Area{AC: quietAC}}
 	case e.Token == ChiefToken && !w.chief:
 		return flows.LinkOpened{Office: party.Chief, Area: party.Area{AC: b.AC}}
+	case e.Token == TeamToken && !w.joined:
+		return flows.LinkOpened{Office: party.Chief, Area: party.Area{AC: TeamAC}}
 	case e.Token == ApplyToken:
 		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{AC: b.AC}}
 	}
@@ -86,7 +91,14 @@ func (w *World) openLink(e flows.OpenLink) flows.LinkOpened {
 }
 
 func (w *World) acceptLink(e flows.AcceptLink) flows.LinkAccepted {
-	if e.Token == ChiefToken {
+	switch e.Token {
+	case TeamToken:
+		w.lead()
+		return flows.LinkAccepted{Code: w.Code}
+	case QuietToken:
+		w.quiet = true
+		return flows.LinkAccepted{Code: w.Code}
+	case ChiefToken:
 		w.chief = true
 		return flows.LinkAccepted{Code: w.Code}
 	}

@@ -130,7 +130,8 @@ func (p *Player) input(line string) (flows.Input, error) {
 		return in, nil
 	}
 	words = strings.ReplaceAll(words, "CODE", string(p.World.Code))
-	words = Links(words, string(Token), string(ChiefToken), string(ApplyToken))
+	words = strings.ReplaceAll(words, "QUIETLINK", string(QuietToken))
+	words = Links(words, string(Token), string(ChiefToken), string(ApplyToken), string(TeamToken))
 	words = strings.ReplaceAll(words, `\n`, "\n")
 	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
 		return p.special(in, note, strings.TrimSpace(rest))
@@ -169,8 +170,8 @@ func (p *Player) special(in flows.Input, note, rest string) (flows.Input, error)
 }
 
 // Links writes tokens where a transcript names their links.
-func Links(words, enroller, chief, apply string) string {
-	return strings.NewReplacer("CHIEFLINK", chief, "APPLYLINK", apply, "LINK", enroller).Replace(words)
+func Links(words, enroller, chief, apply, team string) string {
+	return strings.NewReplacer("CHIEFLINK", chief, "APPLYLINK", apply, "TEAMLINK", team, "LINK", enroller).Replace(words)
 }
 
 // Place reads "location", which is in Jaipur, or "location 28.0 73.3".

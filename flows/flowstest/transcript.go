@@ -14,8 +14,8 @@
 //	--                        between two bubbles
 //
 // CODE stands for the enroller's referral code, LINK for the token of a one-time
-// link to an enroller's office, CHIEFLINK to a chief enroller's, APPLYLINK for one
-// by which many apply, TOKEN for one that was made here, N for a membership number.
+// link to an enroller's office, CHIEFLINK to a chief enroller's, TEAMLINK to that of
+// one whose team has begun, APPLYLINK for one by which many apply, TOKEN for one that was made here, N for a membership number.
 package flowstest
 
 import (

@@ -28,6 +28,7 @@ type World struct {
 	news      *bool
 	first     party.Code
 	offices
+	squad
 }
 
 // Places are the constituencies.
@@ -82,7 +83,7 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 	case flows.LoadRecords:
 		return w.records()
 	case flows.LoadEnroller:
-		if !w.spent {
+		if !w.spent || w.left {
 			return flows.Enroller{}
 		}
 		return flows.Enroller{Code: w.Code, Name: w.called, Station: w.Inviter.Station, Target: 100, Days: 20}

@@ -91,6 +91,9 @@ func OpenPostgres(ctx context.Context, o PostgresOptions) (*Postgres, error) {
 // URL is for pgx. It says everything, so that PGPORT and its like change nothing.
 func (p *Postgres) URL() string { return p.urlOf(name) }
 
+// Dir is where it all lies.
+func (p *Postgres) Dir() string { return p.dir }
+
 // Fresh tells whether this process started the server.
 func (p *Postgres) Fresh() bool { return p.fresh }
 

@@ -21,43 +21,62 @@ import (
 const gatherFor = time.Minute
 
 // Apply keeps an application, the newest of a person by one link. Not taken
-// where the link gives nothing, or the booth lies elsewhere.
+// where the link gives nothing, the booth lies elsewhere, or the person is
+// suspended.
 func (s *Store) Apply(ctx context.Context, a flows.Actor, e flows.Apply) (out flows.Applied, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	if _, err := s.Station(ctx, e.Booth); err != nil {
 		return out, ignore(err, party.ErrNotFound)
 	}
-	place := randomUUID()
-	name, err := s.sealText(string(e.Name), place)
-	if err != nil {
-		return out, err
-	}
 	hash := sha256.Sum256([]byte(e.Token))
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		var chief, link int64
-		err := tx.QueryRow(ctx, `
-WITH link AS (SELECT id, made_by FROM office_links WHERE token_hash = $1 AND many AND ac_no = $6 AND `+linkHolds+`),
-kept AS (
-	INSERT INTO applications (link_id, telegram_id, update_id, name_sealed, seal_context, ac_no, part_no, letter, gender, social)
-	SELECT id, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), nullif($10, '') FROM link
-	ON CONFLICT (link_id, telegram_id) WHERE status = 'waiting' DO UPDATE
-	SET name_sealed = $4, seal_context = $5, part_no = $7, letter = $8, gender = nullif($9, ''), social = nullif($10, '')
-	RETURNING id),
-audited AS (INSERT INTO audit (actor, action, object) SELECT $2, 'applied', 'application ' || id FROM kept)
-SELECT coalesce(o.telegram_id, 0), link.id FROM link LEFT JOIN offices o ON o.id = link.made_by`,
-			hash[:], a.Person, a.Update, name, pgtype.UUID{Bytes: place, Valid: true},
-			e.Booth.AC, e.Booth.Part, e.Booth.Letter, string(e.Gender), string(e.Social)).Scan(&chief, &link)
+		var link, maker int64
+		err := tx.QueryRow(ctx, `SELECT id, coalesce(made_by, 0) FROM office_links
+			WHERE token_hash = $1 AND many AND ac_no = $3 AND `+linkHolds+` AND NOT `+pausedSQL+` FOR SHARE`, hash[:], a.Person, e.Booth.AC).Scan(&link, &maker)
 		if err != nil {
 			return err
 		}
+		if maker != 0 {
+			if by, err := s.makerOver(ctx, tx, maker, party.Post{Office: party.Enroller, Area: party.Area{AC: e.Booth.AC}}); err != nil || by.ID == 0 {
+				return err
+			}
+		}
 		out.Taken = true
+		first, err := firstTime(ctx, tx, a, "apply "+strconv.FormatInt(link, 10))
+		if err != nil || !first {
+			return err
+		}
 		if err := meet(ctx, tx, a); err != nil {
 			return err
 		}
-		return s.tell(ctx, tx, chief, "link "+strconv.FormatInt(link, 10), gatherFor, flows.Notice{Kind: flows.NoticeApplied, Count: 1})
+		return s.keepApplication(ctx, tx, a, e, link, maker)
 	})
 	return out, ignore(wrap("apply", err), party.ErrNotFound)
+}
+
+func (s *Store) keepApplication(ctx context.Context, tx pgx.Tx, a flows.Actor, e flows.Apply, link, maker int64) error {
+	place := randomUUID()
+	name, err := s.sealText(string(e.Name), place)
+	if err != nil {
+		return err
+	}
+	if _, err = tx.Exec(ctx, `
+WITH kept AS (
+	INSERT INTO applications (link_id, telegram_id, name_sealed, seal_context, ac_no, part_no, letter, gender, social)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), nullif($9, ''))
+	ON CONFLICT (link_id, telegram_id) WHERE status = 'waiting' DO UPDATE
+	SET name_sealed = $3, seal_context = $4, part_no = $6, letter = $7, gender = nullif($8, ''), social = nullif($9, '')
+	RETURNING id)
+INSERT INTO audit (actor, action, object) SELECT $2, 'applied', 'application ' || id FROM kept`,
+		link, a.Person, name, pgtype.UUID{Bytes: place, Valid: true}, e.Booth.AC, e.Booth.Part, e.Booth.Letter, string(e.Gender), string(e.Social)); err != nil {
+		return err
+	}
+	chief, err := holder(ctx, tx, maker)
+	if err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, chief, "link "+strconv.FormatInt(link, 10), gatherFor, flows.Notice{Kind: flows.NoticeApplied, Count: 1})
 }
 
 // ignore takes one error for none.
@@ -72,14 +91,14 @@ func ignore(err, other error) error {
 // the applicants of their area. Without a post the person appoints nobody.
 func (s *Store) Desk(ctx context.Context, a flows.Actor, page int) (out flows.Desk, err error) {
 	posts, err := s.posts(ctx, a.Person)
-	if err != nil || len(posts) == 0 || posts[0].Post.Office == party.Enroller {
+	if err != nil || !appoints(posts) {
 		return out, err
 	}
 	out.Post, out.Page = posts[0].Post, page
 	if out.Links, err = s.linksOf(ctx, a.Person); err != nil {
 		return out, err
 	}
-	acs := s.acsOf(out.Post.Area)
+	acs := s.acsWithin(posts, party.Area{})
 	if err = s.queryRow(ctx, `SELECT count(*) FROM applications WHERE status = 'waiting' AND ac_no = ANY($1)`, []any{acs}, &out.Waiting); err != nil || out.Waiting == 0 {
 		return out, wrap("count applicants", err)
 	}
@@ -142,123 +161,4 @@ WHERE p.status = 'waiting' AND p.ac_no = ANY($1) ORDER BY p.id LIMIT $2 OFFSET $
 		return err
 	})
 	return list, wrap("list applicants", err)
-}
-
-// Ground tells where a person may give an office: districts, or the
-// constituencies of the only one.
-func (s *Store) Ground(ctx context.Context, a flows.Actor, o party.Office) (out flows.Ground, err error) {
-	posts, err := s.posts(ctx, a.Person)
-	if err != nil || len(posts) == 0 {
-		return out, err
-	}
-	switch area := posts[0].Post.Area; {
-	case posts[0].Post.Office == party.Enroller, posts[0].Post.Office == party.Chief && o != party.Enroller:
-	case area.AC != 0:
-		out.Constituencies = []party.Constituency{s.constituencyOf(area)}
-	case area.District != "":
-		out.Constituencies = s.ref.Constituencies(area.District)
-	default:
-		out.Districts = s.ref.Districts()
-	}
-	return out, nil
-}
-
-// DecideApplicant gives an applicant the booth, or not, and tells them. Without
-// a name it was not the person's to decide, or decided before.
-func (s *Store) DecideApplicant(ctx context.Context, a flows.Actor, e flows.DecideApplicant) (out flows.Decided, err error) {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		given := Appointment{Office: party.Enroller, By: a.Person}
-		var name []byte
-		var place pgtype.UUID
-		var b party.Booth
-		err := tx.QueryRow(ctx, `
-SELECT telegram_id, name_sealed, seal_context, ac_no, part_no, letter, coalesce(gender, ''), coalesce(social, '')
-FROM applications WHERE id = $1 AND status = 'waiting' FOR UPDATE`, e.ID).
-			Scan(&given.TelegramID, &name, &place, &b.AC, &b.Part, &b.Letter, &given.Gender, &given.Social)
-		if err != nil {
-			return err
-		}
-		given.Area.Booth = b
-		by, err := s.overIn(ctx, tx, a.Person, party.Post{Office: party.Enroller, Area: given.Area})
-		if err != nil || by.ID == 0 {
-			return err
-		}
-		given.ByOffice = by.ID
-		if given.Name, err = s.unsealName(name, place); err != nil {
-			return err
-		}
-		out.Name = given.Name
-		return s.decide(ctx, tx, e, given)
-	})
-	return out, ignore(wrap("decide an application", err), party.ErrNotFound)
-}
-
-func (s *Store) decide(ctx context.Context, tx pgx.Tx, e flows.DecideApplicant, given Appointment) (err error) {
-	n := flows.Notice{Kind: flows.NoticeNotGiven, Office: given.Office, Name: given.Name}
-	if n.Station, err = s.stationOf(ctx, tx, given.Area.Booth); err != nil {
-		return err
-	}
-	status := "refused"
-	if e.Yes {
-		status, n.Kind = "accepted", flows.NoticeGiven
-		if n.ID, n.Code, err = s.drawCode(ctx, tx, given); err != nil {
-			return err
-		}
-	}
-	if _, err = tx.Exec(ctx, `
-WITH done AS (UPDATE applications SET status = $2, decided_by = $3 WHERE id = $1)
-INSERT INTO audit (actor, action, object) VALUES ($4, 'application-' || $2, 'application ' || $1::bigint)`, e.ID, status, given.ByOffice, given.By); err != nil {
-		return err
-	}
-	return s.tell(ctx, tx, given.TelegramID, "application "+strconv.FormatInt(e.ID, 10), 0, n)
-}
-
-// ConfirmAppointment is the appointer's answer whether the right person accepted.
-// Who is not loses the office, and is told. Without a name it was not the
-// person's to say.
-func (s *Store) ConfirmAppointment(ctx context.Context, a flows.Actor, e flows.ConfirmAppointment) (out flows.AppointmentConfirmed, err error) {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		var post party.Post
-		var person int64
-		var name []byte
-		var place pgtype.UUID
-		var b party.Booth
-		err := tx.QueryRow(ctx, `
-SELECT telegram_id, office, district, ac_no, part_no, letter, name_sealed, seal_context FROM offices
-WHERE id = $1 AND status IN ('active', 'suspended') AND telegram_id <> $2 FOR UPDATE`, e.ID, a.Person).
-			Scan(&person, &post.Office, &post.Area.District, &b.AC, &b.Part, &b.Letter, &name, &place)
-		if err != nil {
-			return err
-		}
-		post.Area = areaOf(post.Area.District, b)
-		if by, err := s.overIn(ctx, tx, a.Person, post); err != nil || by.ID == 0 {
-			return err
-		}
-		if out.Name, err = s.unsealName(name, place); err != nil {
-			return err
-		}
-		out.Right = e.Right
-		if e.Right {
-			_, err = tx.Exec(ctx, `INSERT INTO audit (actor, action, object) VALUES ($1, 'office-confirmed', 'office ' || $2::bigint)`, a.Person, e.ID)
-			return err
-		}
-		if _, err = tx.Exec(ctx, `
-WITH done AS (UPDATE offices SET status = 'revoked', changed_at = now() WHERE id = $2)
-INSERT INTO audit (actor, action, object, reason) VALUES ($1, 'office-revoked', 'office ' || $2::bigint, $3)`, a.Person, e.ID, flows.WrongPerson); err != nil {
-			return err
-		}
-		if err = renewMenu(ctx, tx, person); err != nil {
-			return err
-		}
-		n := flows.Notice{Kind: flows.NoticeNotGiven, Office: post.Office, Area: post.Area, Name: out.Name, Reason: flows.WrongPerson}
-		if n.Station, err = s.stationOf(ctx, tx, post.Area.Booth); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, person, "office "+strconv.FormatInt(e.ID, 10), 0, n)
-	})
-	return out, ignore(wrap("confirm an appointment", err), party.ErrNotFound)
 }

@@ -138,8 +138,10 @@ func TestApplicantsAreDecidedInAList(t *testing.T) {
 	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
 		appointed(t, h)
 		link := makeLink(t, h, chiefID, 1, party.Enroller, party.Area{AC: 55}, true)
+		update := int64(0)
 		apply := func(person int64, b party.Booth, name party.Name) bool {
-			out, err := h.Apply(t.Context(), actor(person, person), flows.Apply{Token: link.Token, Booth: b, Name: name, Gender: party.Woman})
+			update++
+			out, err := h.Apply(t.Context(), actor(person, update), flows.Apply{Token: link.Token, Booth: b, Name: name, Gender: party.Woman})
 			if err != nil {
 				t.Fatal(err)
 			}

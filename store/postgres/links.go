@@ -14,19 +14,23 @@ import (
 )
 
 // Links to offices. Of a token only the hash is kept: who reads the database
-// cannot accept one. One that a suspended office made gives nothing.
+// cannot accept one. One whose maker was suspended, or moved away from what it
+// gives, gives nothing.
 
 const linkHolds = `revoked_at IS NULL AND expires_at > now()
 	AND (made_by IS NULL OR EXISTS (SELECT FROM offices WHERE id = made_by AND status = 'active'))`
 
+// linksPerMaker is how many links of one person may be open at a time.
+const linksPerMaker = 500
+
 // CreateLink keeps a link to an office for 7 days. Errors: party.ErrNotFound
 // for a booth that is not listed.
 func (s *Store) CreateLink(ctx context.Context, a Appointment, token party.LinkToken) error {
-	_, err := s.createLink(ctx, a, token)
+	_, err := s.createLink(ctx, s.pool, a, token)
 	return err
 }
 
-func (s *Store) createLink(ctx context.Context, a Appointment, token party.LinkToken) (id int64, err error) {
+func (s *Store) createLink(ctx context.Context, q rowQuerier, a Appointment, token party.LinkToken) (id int64, err error) {
 	if err := s.checkPlace(ctx, a); err != nil && !token.Many() {
 		return 0, err
 	}
@@ -36,37 +40,47 @@ func (s *Store) createLink(ctx context.Context, a Appointment, token party.LinkT
 		return 0, err
 	}
 	hash := sha256.Sum256([]byte(token))
-	err = s.queryRow(ctx, `
+	err = q.QueryRow(ctx, `
 WITH made AS (
 	INSERT INTO office_links (token_hash, office, name_sealed, seal_context, district, ac_no, part_no, letter, made_by, many)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($11::bigint, 0), $12) ON CONFLICT DO NOTHING RETURNING id, office),
 audited AS (INSERT INTO audit (actor, action, object) SELECT $9, 'link-made', office || ' of ' || $10::text FROM made)
 SELECT id FROM made UNION ALL SELECT id FROM office_links WHERE token_hash = $1 LIMIT 1`,
-		[]any{
-			hash[:], string(a.Office), name,
-			pgtype.UUID{Bytes: place, Valid: true},
-			a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.Area.String(), a.ByOffice, token.Many(),
-		}, &id)
+		hash[:], string(a.Office), name, pgtype.UUID{Bytes: place, Valid: true},
+		a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter, a.By, a.Area.String(), a.ByOffice, token.Many()).Scan(&id)
 	return id, wrap("keep a link", err)
 }
 
 // MakeLink makes a link to an office that the person may give: the same nonce
-// gives the same link. Without the power there is none.
+// gives the same link. Without the power, or for a place that is none, there is
+// no token; with too many open ones there is none either.
 func (s *Store) MakeLink(ctx context.Context, a flows.Actor, e flows.MakeLink) (out flows.LinkMade, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	by, err := s.over(ctx, a.Person, party.Post{Office: e.Office, Area: e.Area})
-	if err != nil || by.ID == 0 {
-		return out, err
+	post := party.Post{Office: e.Office, Area: e.Area}
+	if e.Many && (e.Office != party.Enroller || e.Area != party.Area{AC: e.Area.AC} || s.constituencyOf(e.Area).AC == 0) || !e.Many && !s.placed(post) {
+		return out, nil
 	}
 	drawn := s.keys.Index("office-link", e.Nonce[:])
 	token := party.NewLinkToken(e.Office, drawn)
 	if e.Many {
 		token = party.NewApplyToken(drawn)
 	}
-	out.ID, err = s.createLink(ctx, Appointment{Office: e.Office, Area: e.Area, By: a.Person, ByOffice: by.ID}, token)
-	out.Token = token
-	return out, err
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		by, err := s.overIn(ctx, tx, a.Person, post)
+		if err != nil || by.ID == 0 {
+			return err
+		}
+		if err = tx.QueryRow(ctx, `SELECT count(*) >= $2 FROM office_links WHERE spent_by IS NULL AND `+linkHolds+`
+			AND made_by IN (SELECT id FROM offices WHERE telegram_id = $1)`, a.Person, linksPerMaker).Scan(&out.Full); err != nil || out.Full {
+			return err
+		}
+		if out.ID, err = s.createLink(ctx, tx, Appointment{Office: e.Office, Area: e.Area, By: a.Person, ByOffice: by.ID}, token); err == nil {
+			out.Token = token
+		}
+		return err
+	})
+	return out, ignore(wrap("make a link", err), party.ErrNotFound) // a booth that is listed no more
 }
 
 // RevokeLink withdraws a link that the person made and that nobody has accepted.
@@ -83,38 +97,38 @@ INSERT INTO audit (actor, action, object) SELECT $1, 'link-revoked', 'link ' || 
 
 // AcceptLink gives the office of a link to the person who opened it, under the
 // name that citizens will read, and asks the appointer whether it is the right
-// person. The same person gets the same answer again. Errors: party.ErrNotFound
-// for a link that nobody made, party.ErrLinkSpent for one that another accepted,
-// that was withdrawn or has expired.
+// person. The same person gets the same answer again while they hold the office.
+// Who is suspended takes no other office. Errors: party.ErrNotFound for a link
+// that nobody made, party.ErrLinkSpent for one that another accepted, that was
+// withdrawn, has expired or was made by who may give it no more.
 func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink) (office party.Office, code party.Code, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	hash := sha256.Sum256([]byte(e.Token))
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		given, spent, err := s.openLink(ctx, tx, hash[:], a.Person)
+		given, gave, err := s.openLink(ctx, tx, hash[:], a.Person)
 		if err != nil {
 			return err
 		}
 		office = given.Office
-		if spent { // by this person: nothing is done again
-			code, err = heldCode(ctx, tx, given)
+		if gave != 0 { // to this person: nothing is done again
+			code, err = codeOf(ctx, tx, gave)
 			return err
 		}
 		if e.Name != "" {
 			given.Name = e.Name
 		}
 		given.Gender, given.Social = e.Gender, e.Social
-		var id int64
-		if id, code, err = s.drawCode(ctx, tx, given); err != nil {
+		if gave, code, err = s.drawCode(ctx, tx, given); err != nil {
 			return err
 		}
-		if err := s.askAppointer(ctx, tx, id, given); err != nil {
+		if err := s.askAppointer(ctx, tx, gave, given); err != nil {
 			return err
 		}
 		if err := meet(ctx, tx, a); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE office_links SET spent_by = $2, spent_at = now() WHERE token_hash = $1`, hash[:], a.Person)
+		_, err = tx.Exec(ctx, `UPDATE office_links SET spent_by = $2, spent_at = now(), gave = $3 WHERE token_hash = $1`, hash[:], a.Person, gave)
 		return err
 	})
 	if err != nil {
@@ -123,10 +137,11 @@ func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLin
 	return office, code, nil
 }
 
-// askAppointer asks who made the link whether the right person accepted it.
+// askAppointer asks who made the link whether the right person accepted it; who
+// accepts their own is not asked.
 func (s *Store) askAppointer(ctx context.Context, tx pgx.Tx, office int64, given Appointment) error {
 	appointer, err := holder(ctx, tx, given.ByOffice)
-	if err != nil || appointer == 0 {
+	if err != nil || appointer == 0 || appointer == given.TelegramID {
 		return err
 	}
 	n := flows.Notice{Kind: flows.NoticeAccepted, ID: office, Office: given.Office, Area: given.Area, Name: given.Name}
@@ -158,37 +173,51 @@ func (s *Store) stationOf(ctx context.Context, q rowQuerier, b party.Booth) (fou
 	return found, ignore(err, pgx.ErrNoRows)
 }
 
-// openLink locks a one-time link and reads what it gives; spent tells that this
-// person has accepted it before.
-func (s *Store) openLink(ctx context.Context, tx pgx.Tx, hash []byte, person int64) (given Appointment, spent bool, err error) {
+// openLink locks a one-time link and reads what it gives; gave is the office
+// that this person has by it already.
+func (s *Store) openLink(ctx context.Context, tx pgx.Tx, hash []byte, person int64) (given Appointment, gave int64, err error) {
 	var name []byte
 	var place pgtype.UUID
 	var by int64
 	var holds bool
 	var b party.Booth
 	err = tx.QueryRow(ctx, `
-SELECT office, district, ac_no, part_no, letter, name_sealed, seal_context, coalesce(spent_by, 0), `+linkHolds+`, coalesce(made_by, 0)
-FROM office_links WHERE token_hash = $1 AND NOT many FOR UPDATE`, hash).
-		Scan(&given.Office, &given.Area.District, &b.AC, &b.Part, &b.Letter, &name, &place, &by, &holds, &given.ByOffice)
+SELECT office, district, ac_no, part_no, letter, name_sealed, seal_context, coalesce(spent_by, 0), coalesce(gave, 0),
+	`+linkHolds+` AND NOT `+pausedSQL+`, coalesce(made_by, 0)
+FROM office_links WHERE token_hash = $1 AND NOT many FOR UPDATE`, hash, person).
+		Scan(&given.Office, &given.Area.District, &b.AC, &b.Part, &b.Letter, &name, &place, &by, &gave, &holds, &given.ByOffice)
 	if err != nil {
-		return given, false, err
-	}
-	if by != 0 && by != person || by == 0 && !holds {
-		return given, false, party.ErrLinkSpent
+		return given, 0, err
 	}
 	given.Area = areaOf(given.Area.District, b)
 	given.TelegramID, given.By = person, person
-	plain, err := s.unsealText(name, place.Bytes)
-	given.Name = party.Name(plain)
-	return given, by != 0, err
+	if by != 0 {
+		if by != person {
+			err = party.ErrLinkSpent
+		}
+		return given, gave, err
+	}
+	if holds && given.ByOffice != 0 {
+		maker, err := s.makerOver(ctx, tx, given.ByOffice, party.Post{Office: given.Office, Area: given.Area})
+		if err != nil {
+			return given, 0, err
+		}
+		holds = maker.ID != 0
+	}
+	if !holds {
+		return given, 0, party.ErrLinkSpent
+	}
+	given.Name, err = s.unsealName(name, place)
+	return given, 0, err
 }
 
-// heldCode is the code of an office as it was given. Errors: party.ErrLinkSpent
-// where the office is no more.
-func heldCode(ctx context.Context, tx pgx.Tx, a Appointment) (code party.Code, err error) {
-	err = tx.QueryRow(ctx, `SELECT code FROM offices
-		WHERE telegram_id = $1 AND office = $2 AND district = $3 AND ac_no = $4 AND part_no = $5 AND letter = $6`,
-		a.TelegramID, string(a.Office), a.Area.District, areaAC(a.Area), a.Area.Booth.Part, a.Area.Booth.Letter).Scan(&code)
+// pausedSQL tells whether the person $2 holds an office that is suspended.
+const pausedSQL = `EXISTS (SELECT FROM offices WHERE telegram_id = $2 AND status = 'suspended')`
+
+// codeOf is the code of an office that is held. Errors: party.ErrLinkSpent where
+// it is held no more.
+func codeOf(ctx context.Context, tx pgx.Tx, office int64) (code party.Code, err error) {
+	err = tx.QueryRow(ctx, `SELECT code FROM offices WHERE id = $1 AND status = 'active'`, office).Scan(&code)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = party.ErrLinkSpent
 	}

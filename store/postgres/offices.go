@@ -86,7 +86,9 @@ WITH had AS (
 	UPDATE offices SET name_sealed = $3, seal_context = $4, status = 'active', changed_at = now(),
 		appointed_by = nullif($11::bigint, 0), gender = nullif($12, ''), social = nullif($13, ''),
 		setting = CASE setting WHEN 'alone' THEN 'also' ELSE setting END
-	WHERE telegram_id = $1 AND office = $2 AND district = $6 AND ac_no = $7 AND part_no = $8 AND letter = $9 RETURNING id, code),
+	WHERE id = (SELECT id FROM offices
+		WHERE telegram_id = $1 AND office = $2 AND district = $6 AND ac_no = $7 AND part_no = $8 AND letter = $9
+		ORDER BY status IN ('active', 'suspended') DESC, id DESC LIMIT 1) RETURNING id, code),
 got AS (
 	INSERT INTO offices (telegram_id, office, name_sealed, seal_context, code, district, ac_no, part_no, letter, appointed_by, gender, social)
 	SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($11::bigint, 0), nullif($12, ''), nullif($13, '') WHERE NOT EXISTS (SELECT FROM had)

@@ -101,6 +101,20 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Beside is the same store with so many connections of its own: who works in the
+// background does not keep people waiting. It is closed by itself.
+func (s *Store) Beside(ctx context.Context, connections int) (*Store, error) {
+	config := s.pool.Config()
+	config.MaxConns = int32(connections)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, wrap("connect", err)
+	}
+	beside := *s
+	beside.pool = pool
+	return &beside, nil
+}
+
 // Close ends all connections, waiting for those in use.
 func (s *Store) Close() { s.pool.Close() }
 

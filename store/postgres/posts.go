@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -24,9 +25,15 @@ func (s *Store) posts(ctx context.Context, person int64) (list []held, err error
 
 // postsIn does it within a transaction.
 func postsIn(ctx context.Context, q querier, person int64) ([]held, error) {
-	rows, err := q.Query(ctx, `
+	return readPosts(ctx, q, postsSQL, person)
+}
+
+const postsSQL = `
 SELECT id, office, district, ac_no, part_no, letter, code FROM offices
-WHERE telegram_id = $1 AND status = 'active' ORDER BY array_position(ARRAY['admin', 'chief', 'enroller'], office), appointed_at DESC, id DESC`, person)
+WHERE telegram_id = $1 AND status = 'active' ORDER BY array_position(ARRAY['admin', 'chief', 'enroller'], office), appointed_at DESC, id DESC`
+
+func readPosts(ctx context.Context, q querier, sql string, arg any) ([]held, error) {
+	rows, err := q.Query(ctx, sql, arg)
 	if err != nil {
 		return nil, err
 	}
@@ -39,15 +46,23 @@ WHERE telegram_id = $1 AND status = 'active' ORDER BY array_position(ARRAY['admi
 }
 
 // over gives the office of a person that has power over a post; the zero held
-// where none has. Within a transaction it is overIn, which takes no second
-// connection.
+// where none has. Within a transaction that writes by the power it is overIn,
+// which holds the office as it is until the end.
 func (s *Store) over(ctx context.Context, person int64, post party.Post) (held, error) {
 	list, err := s.posts(ctx, person)
 	return s.firstOver(list, post), err
 }
 
 func (s *Store) overIn(ctx context.Context, tx pgx.Tx, person int64, post party.Post) (held, error) {
-	list, err := postsIn(ctx, tx, person)
+	list, err := readPosts(ctx, tx, postsSQL+` FOR SHARE`, person)
+	return s.firstOver(list, post), err
+}
+
+// makerOver gives the active office that made a link, where it has power over
+// what the link gives still; the zero held where it has none.
+func (s *Store) makerOver(ctx context.Context, tx pgx.Tx, maker int64, post party.Post) (held, error) {
+	list, err := readPosts(ctx, tx, `SELECT id, office, district, ac_no, part_no, letter, code FROM offices
+		WHERE id = $1 AND status = 'active' FOR SHARE`, maker)
 	return s.firstOver(list, post), err
 }
 
@@ -98,4 +113,24 @@ func (s *Store) acsOf(a party.Area) []int {
 		acs[i] = c.AC
 	}
 	return acs
+}
+
+// appoints tells whether one of these offices, the highest first, is over others.
+func appoints(posts []held) bool { return len(posts) > 0 && posts[0].Post.Office != party.Enroller }
+
+// acsWithin lists the constituencies of an area, the zero one for all, that lie
+// in the areas of those of the posts that are over others.
+func (s *Store) acsWithin(posts []held, area party.Area) (acs []int) {
+	for _, h := range posts {
+		if h.Post.Office != party.Enroller {
+			acs = append(acs, s.acsOf(h.Post.Area)...)
+		}
+	}
+	slices.Sort(acs)
+	acs = slices.Compact(acs)
+	if area == (party.Area{}) {
+		return acs
+	}
+	wanted := s.acsOf(area)
+	return slices.DeleteFunc(acs, func(ac int) bool { return !slices.Contains(wanted, ac) })
 }

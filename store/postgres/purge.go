@@ -38,6 +38,9 @@ func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
 			return err
 		}
 		members = tag.RowsAffected()
+		if _, err = tx.Exec(ctx, `DELETE FROM deeds WHERE at < now() - interval '30 days'`); err != nil {
+			return err
+		}
 		return tx.QueryRow(ctx, purgePeopleSQL, s.o.UnfinishedDays).Scan(&people)
 	})
 	if err != nil {

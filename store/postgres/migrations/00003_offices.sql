@@ -12,11 +12,18 @@ ALTER TABLE offices
     ADD COLUMN gender text CHECK (gender IN ('woman', 'man', 'other')),          -- as they chose to say
     ADD COLUMN social text CHECK (social IN ('GEN', 'OBC', 'SC', 'ST', 'minority')),
     ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now(), -- moved, suspended …
+    ADD COLUMN letter_at timestamptz,                         -- when they were written to last
     ADD COLUMN told_at timestamptz,                           -- when joins were told last
     ADD COLUMN milestone smallint NOT NULL DEFAULT 0,         -- the last one told
     ADD COLUMN daily boolean NOT NULL DEFAULT true,           -- the daily word is welcome
     ADD COLUMN short_days smallint NOT NULL DEFAULT 0;        -- days in a row short of the pace; told at 3
+-- An office that was given up or taken away stays for what is credited to its
+-- code, and keeps nobody from holding its place anew.
+ALTER TABLE offices DROP CONSTRAINT offices_telegram_id_office_district_ac_no_part_no_letter_key;
+CREATE UNIQUE INDEX offices_held ON offices (telegram_id, office, district, ac_no, part_no, letter) WHERE status IN ('active', 'suspended');
 CREATE INDEX offices_place ON offices (ac_no, part_no, letter);
+CREATE INDEX offices_enrollers ON offices (ac_no, part_no, letter) INCLUDE (gender, social, appointed_at, code)
+    WHERE office = 'enroller' AND status = 'active'; -- all that coverage counts, without reading the rows
 CREATE INDEX offices_appointed_by ON offices (appointed_by);
 
 -- A link is withdrawn by who made it. One for many is an invitation to apply:
@@ -25,6 +32,7 @@ ALTER TABLE office_links
     ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     ADD COLUMN made_by bigint REFERENCES offices,
     ADD COLUMN many boolean NOT NULL DEFAULT false,
+    ADD COLUMN gave bigint REFERENCES offices,
     ADD COLUMN revoked_at timestamptz;
 CREATE INDEX office_links_made_by ON office_links (made_by) WHERE spent_by IS NULL AND revoked_at IS NULL;
 
@@ -32,7 +40,6 @@ CREATE TABLE applications (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     link_id      bigint NOT NULL REFERENCES office_links (id),
     telegram_id  bigint NOT NULL,
-    update_id    bigint NOT NULL,
     name_sealed  bytea NOT NULL,
     seal_context uuid NOT NULL,
     ac_no        smallint NOT NULL,
@@ -42,11 +49,21 @@ CREATE TABLE applications (
     social       text CHECK (social IN ('GEN', 'OBC', 'SC', 'ST', 'minority')),
     status       text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'accepted', 'refused')),
     applied_at   timestamptz NOT NULL DEFAULT now(),
-    decided_by   bigint REFERENCES offices,
-    UNIQUE (telegram_id, update_id)
+    decided_by   bigint REFERENCES offices
 );
 CREATE UNIQUE INDEX applications_waiting ON applications (link_id, telegram_id) WHERE status = 'waiting';
 CREATE INDEX applications_place ON applications (ac_no) WHERE status = 'waiting';
+
+-- What an update has done already, where nothing else tells it: a repeat gives
+-- the first result. Gone after 30 days.
+CREATE TABLE deeds (
+    telegram_id bigint NOT NULL,
+    update_id   bigint NOT NULL,
+    deed        text NOT NULL, -- what was done to what: "suspend 12"
+    at          timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (telegram_id, update_id, deed)
+);
+CREATE INDEX deeds_at ON deeds (at);
 
 -- What an enroller has taken down and the person beside them has yet to agree
 -- to. Gone after 72 hours.
@@ -156,7 +173,9 @@ DROP TABLE notices, rollup_said, rollup_days, rollup_codes, rollup_booths;
 ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter, DROP COLUMN code;
 ALTER TABLE members DROP COLUMN counts, DROP COLUMN held, DROP COLUMN decided_by, DROP COLUMN refusal, DROP COLUMN frozen_at,
     DROP COLUMN mobile_index, DROP COLUMN mobile_sealed, DROP COLUMN call_result, DROP COLUMN call_due, DROP COLUMN claimed_at, DROP COLUMN recorded_by;
-DROP TABLE drafts, applications;
-ALTER TABLE office_links DROP COLUMN revoked_at, DROP COLUMN many, DROP COLUMN made_by, DROP COLUMN id;
-ALTER TABLE offices DROP COLUMN short_days, DROP COLUMN daily, DROP COLUMN milestone, DROP COLUMN told_at, DROP COLUMN changed_at,
+DROP TABLE drafts, deeds, applications;
+ALTER TABLE office_links DROP COLUMN revoked_at, DROP COLUMN gave, DROP COLUMN many, DROP COLUMN made_by, DROP COLUMN id;
+DROP INDEX offices_held;
+ALTER TABLE offices ADD UNIQUE (telegram_id, office, district, ac_no, part_no, letter); -- fails where a place was held twice
+ALTER TABLE offices DROP COLUMN short_days, DROP COLUMN daily, DROP COLUMN milestone, DROP COLUMN told_at, DROP COLUMN letter_at, DROP COLUMN changed_at,
     DROP COLUMN social, DROP COLUMN gender, DROP COLUMN appointed_by;

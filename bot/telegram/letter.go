@@ -1,0 +1,45 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"sadasya/bot"
+)
+
+// What the bot sends of its own accord. Who sends learns the message's id, by
+// which it can be taken back, or what the failure means.
+
+// Letter sends a message that answers nobody, and gives its id. A picture must be
+// one that Telegram has already. paid: beyond the free rate, for Stars. Errors:
+// *Failure; one that is Unknown may have arrived.
+func (a *API) Letter(ctx context.Context, chat int64, m bot.Message, paid bool) (id int, err error) {
+	method := "sendMessage"
+	if m.Picture != nil {
+		method = "sendPhoto"
+	}
+	body := appendMessage(make([]byte, 0, 1024), chat, m)
+	if paid {
+		body = append(body[:len(body)-1], `,"allow_paid_broadcast":true}`...)
+	}
+	raw, err := a.ask(ctx, method, body)
+	if err != nil {
+		return 0, err
+	}
+	var answer struct {
+		Result struct {
+			ID int `json:"message_id"`
+		} `json:"result"`
+	}
+	if err := json.Unmarshal(raw, &answer); err != nil { // it was done, whatever else is said
+		return 0, nil
+	}
+	return answer.Result.ID, nil
+}
+
+// Unsend deletes a message of the bot. Telegram does so for 48 hours. Errors:
+// *Failure.
+func (a *API) Unsend(ctx context.Context, chat int64, message int) error {
+	return a.post(ctx, "deleteMessage", fmt.Appendf(nil, `{"chat_id":%d,"message_id":%d}`, chat, message))
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sadasya/bot"
+	"sadasya/bot/broadcast"
+	"sadasya/bot/telegram"
+	"sadasya/party"
+	"sadasya/store/redis"
+)
+
+// Broadcasts of serve: the pump, wired. It has connections of its own to Postgres,
+// so that no citizen waits for one that it holds.
+
+// Telegram's free limits. Source: Bot API FAQ, "about 30 messages per second".
+const (
+	freeBudget = 30.0 // messages a second, replies among them
+	freeRate   = 28.0 // of broadcasts at most
+)
+
+// sendsPerWorker is how many messages a second one worker gets through, at 50 to
+// 100 ms a call and with time in hand.
+const sendsPerWorker = 8
+
+// broadcasts sends until ctx ends.
+func (p *program) broadcasts(ctx context.Context) {
+	c := p.config
+	hours, err := broadcast.ParseHours(c.BroadcastQuiet, party.India())
+	if err != nil { // it was checked at the start
+		p.log.Error("broadcasts are off", "error", err)
+		return
+	}
+	workers := workersAt(c.BroadcastRate)
+	ledger, err := p.stores.postgres.Beside(ctx, 4+workers/8)
+	if err != nil {
+		p.log.Error("broadcasts are off", "error", err)
+		return
+	}
+	defer ledger.Close()
+	limiter, err := p.stores.redis.Limiter(redis.LimiterOptions{
+		Budget: max(c.BroadcastRate, freeRate) * freeBudget / freeRate, Replies: p.api.Replies,
+	})
+	if err != nil {
+		p.log.Error("broadcasts are off", "error", err)
+		return
+	}
+	broadcast.New(ledger, limiter, letters{p.api}, broadcast.Options{
+		Workers: workers, Rate: min(c.BroadcastRate, freeRate), PaidRate: c.BroadcastRate, Lease: c.BroadcastLease,
+		Quiet: hours, Words: p.render.Text, Now: time.Now, Log: p.log,
+	}).Run(ctx)
+}
+
+// workersAt is how many messages are in flight at once in a replica that could
+// send at a rate alone.
+func workersAt(rate float64) int { return min(max(int(rate/sendsPerWorker), 4), 64) }
+
+// letters sends by the Bot API.
+type letters struct{ api *telegram.API }
+
+func (l letters) Send(ctx context.Context, chat int64, m bot.Message, paid bool) broadcast.Outcome {
+	id, err := l.api.Letter(ctx, chat, m, paid)
+	o := outcome(err)
+	o.Message = id
+	return o
+}
+
+func (l letters) Unsend(ctx context.Context, chat int64, message int) broadcast.Outcome {
+	return outcome(l.api.Unsend(ctx, chat, message))
+}
+
+// outcome names what the Bot API answered in the pump's words.
+func outcome(err error) broadcast.Outcome {
+	var f *telegram.Failure
+	switch {
+	case err == nil:
+		return broadcast.Outcome{Kind: broadcast.Delivered}
+	case !errors.As(err, &f):
+		return broadcast.Outcome{Kind: broadcast.Unknown}
+	}
+	kinds := map[telegram.Class]broadcast.Kind{
+		telegram.Throttled: broadcast.Throttled, telegram.Blocked: broadcast.Blocked, telegram.NoChat: broadcast.NoChat, telegram.Moved: broadcast.Moved,
+		telegram.Unauthorized: broadcast.Unauthorized, telegram.Refused: broadcast.Refused, telegram.Outage: broadcast.Outage, telegram.Unknown: broadcast.Unknown,
+	}
+	return broadcast.Outcome{Kind: kinds[f.Class], After: f.After, To: f.To, Word: f.Word}
+}

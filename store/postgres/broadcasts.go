@@ -1,0 +1,174 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// Broadcasts from the draft to the end. Only an admin in office composes,
+// approves and steers; it is looked up in the transaction that writes.
+
+// Draft is a broadcast as it is composed.
+type Draft struct {
+	Nonce    flows.Nonce // of the conversation; the same gives the same broadcast
+	Letter   party.Letter
+	Audience party.Audience
+	Paid     bool
+	At       time.Time // when to send; zero: now
+}
+
+// anAdmin is the office of a person $1 who may send to many.
+const anAdmin = `(SELECT id FROM offices WHERE telegram_id = $1 AND office = 'admin' AND status = 'active' ORDER BY id LIMIT 1)`
+
+// Compose keeps a broadcast and hands it on: to a second admin where there are
+// two, else to be sent. Its id is 0 for who is no admin.
+func (s *Store) Compose(ctx context.Context, a flows.Actor, d Draft) (id int, state party.BroadcastState, err error) {
+	if err := d.Audience.Validate(); err != nil {
+		return 0, "", err
+	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	var at *time.Time
+	if !d.At.IsZero() {
+		at = &d.At
+	}
+	err = s.queryRow(ctx, `
+WITH made AS (
+	INSERT INTO broadcasts (nonce, state, letter, audience, paid, composed_by, send_at)
+	SELECT $2, CASE WHEN EXISTS (SELECT FROM offices o WHERE o.office = 'admin' AND o.status = 'active' AND o.telegram_id <> $1)
+		THEN 'waiting' ELSE 'scheduled' END, $3, $4, $5, id, coalesce($6::timestamptz, now())
+	FROM (SELECT `+anAdmin+` AS id) o WHERE id IS NOT NULL
+	ON CONFLICT DO NOTHING RETURNING id, state),
+audited AS (INSERT INTO audit (actor, action, object) SELECT $1, 'broadcast-composed', 'broadcast ' || id FROM made)
+SELECT id, state FROM made UNION ALL SELECT id, state FROM broadcasts WHERE nonce = $2 AND composed_by = `+anAdmin+` LIMIT 1`,
+		[]any{a.Person, pgtype.UUID{Bytes: d.Nonce, Valid: true}, d.Letter, d.Audience, d.Paid, at}, &id, &state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, "", nil
+	}
+	return id, state, wrap("compose a broadcast", err)
+}
+
+// DecideBroadcast lets a broadcast that waits go out, or not. done is false for
+// who is no admin, who composed it, and where it waits no more.
+func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes bool) (done bool, err error) {
+	action := "broadcast-refused"
+	to := party.BroadcastCancelled
+	if yes {
+		action, to = "broadcast-approved", party.BroadcastScheduled
+	}
+	return s.steer(ctx, `
+UPDATE broadcasts b SET state = $3, approved_by = o.id, ended_at = CASE WHEN $3 = 'cancelled' THEN now() END
+FROM offices o WHERE o.id = `+anAdmin+` AND b.id = $2 AND b.state = 'waiting'
+	AND NOT EXISTS (SELECT FROM offices c WHERE c.id = b.composed_by AND c.telegram_id = $1) RETURNING b.id`, action, a.Person, id, string(to))
+}
+
+// Pause, Resume and Cancel steer one that is under way; done is false for who is
+// no admin, and where it does not stand so that it can be.
+func (s *Store) Pause(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
+	return s.steer(ctx, `UPDATE broadcasts SET state = 'paused', why = 'admin' WHERE id = $2 AND state = 'running' AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		"broadcast-paused", a.Person, id)
+}
+
+// Resume goes on where Pause stopped.
+func (s *Store) Resume(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
+	return s.steer(ctx, `UPDATE broadcasts SET state = 'running', why = '' WHERE id = $2 AND state = 'paused' AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		"broadcast-resumed", a.Person, id)
+}
+
+// Cancel ends it for good: who has not got it does not get it.
+func (s *Store) Cancel(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
+	return s.steer(ctx, `UPDATE broadcasts SET state = 'cancelled', ended_at = now() WHERE id = $2
+		AND state IN ('waiting', 'scheduled', 'freezing', 'running', 'paused') AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		"broadcast-cancelled", a.Person, id)
+}
+
+// steer runs an update that gives the broadcast's id, and audits it.
+func (s *Store) steer(ctx context.Context, update, action string, person int64, args ...any) (done bool, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var id int
+		if err := tx.QueryRow(ctx, update, append([]any{person}, args...)...).Scan(&id); err != nil {
+			return ignore(err, pgx.ErrNoRows)
+		}
+		done = true
+		_, err := tx.Exec(ctx, `INSERT INTO audit (actor, action, object) VALUES ($1, $2, 'broadcast ' || $3::int)`, person, action, id)
+		return err
+	})
+	return done && err == nil, wrap("steer a broadcast", err)
+}
+
+// Tend does what broadcasts need besides sending: those whose hour has come are
+// frozen, those of an admin who is one no more stop, those without anybody
+// pending are done, and of those that ended early the rest is cancelled. It tells
+// whether there is more to do at once. Any number of processes may call it.
+func (s *Store) Tend(ctx context.Context) (more bool, err error) {
+	const due = `UPDATE broadcasts SET state = 'freezing' WHERE state = 'scheduled' AND send_at <= now()`
+	const revoked = `
+WITH ended AS (
+	UPDATE broadcasts b SET state = 'stopped', why = '` + party.WhyOffice + `', ended_at = now() FROM offices o
+	WHERE o.id = b.composed_by AND o.status <> 'active' AND b.state IN ('waiting', 'scheduled', 'freezing', 'running', 'paused') RETURNING b.id)
+INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-stopped', 'broadcast ' || id, '` + party.WhyOffice + `' FROM ended`
+	const finished = `UPDATE broadcasts b SET state = 'done', ended_at = now() WHERE state = 'running'
+		AND NOT EXISTS (SELECT FROM broadcast_blocks k WHERE k.broadcast_id = b.id AND NOT k.done)`
+	for _, sql := range []string{due, revoked, finished} {
+		if err := s.tend(ctx, sql); err != nil {
+			return false, err
+		}
+	}
+	froze, err := s.Freeze(ctx)
+	if err != nil {
+		return false, err
+	}
+	closed, err := s.closeBlocks(ctx)
+	return froze || closed, err
+}
+
+func (s *Store) tend(ctx context.Context, sql string) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, sql)
+	return wrap("tend broadcasts", err)
+}
+
+// closeBlocks cancels who is still pending of broadcasts that ended early, some
+// blocks at a time. Blocks in a worker's hands are left until they are given back.
+func (s *Store) closeBlocks(ctx context.Context) (some bool, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	var n int
+	err = s.queryRow(ctx, `
+WITH mine AS (
+	SELECT k.broadcast_id, k.number, k.first_id, k.last_id FROM broadcasts b JOIN broadcast_blocks k ON k.broadcast_id = b.id
+	WHERE b.state IN ('cancelled', 'stopped') AND NOT k.done AND k.leased_until < now() LIMIT 200 FOR UPDATE OF k SKIP LOCKED),
+cancelled AS (
+	UPDATE recipients r SET fate = 'cancelled' FROM mine
+	WHERE r.broadcast_id = mine.broadcast_id AND r.telegram_id BETWEEN mine.first_id AND mine.last_id AND r.fate = 'pending'),
+closed AS (
+	UPDATE broadcast_blocks k SET done = true, epoch = k.epoch + 1 FROM mine
+	WHERE k.broadcast_id = mine.broadcast_id AND k.number = mine.number)
+SELECT count(*) FROM mine`, nil, &n)
+	return n > 0, wrap("cancel recipients", err)
+}
+
+// Parts tells what has become of the recipients of a broadcast, to the row.
+func (s *Store) Parts(ctx context.Context, id int) (party.Parts, error) {
+	ctx, cancel := context.WithTimeout(ctx, countTime)
+	defer cancel()
+	rows, err := s.pool.Query(ctx, `SELECT fate::text, count(*) FROM recipients WHERE broadcast_id = $1 GROUP BY fate`, id)
+	if err != nil {
+		return nil, wrap("count recipients", err)
+	}
+	parts := party.Parts{}
+	var fate party.Fate
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&fate, &n}, func() error { parts[fate] = n; return nil })
+	return parts, wrap("count recipients", err)
+}

@@ -1,0 +1,183 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"sadasya/party"
+)
+
+// The ledger of broadcasts as a pump uses it. A block is leased by Postgres's
+// clock under an epoch; what is written under an older one counts no more.
+
+const claimSQL = `
+WITH mine AS (
+	SELECT k.broadcast_id, k.number, b.recalled_at IS NOT NULL AS recall FROM broadcasts b JOIN LATERAL (
+		SELECT broadcast_id, number FROM broadcast_blocks
+		WHERE broadcast_id = b.id AND NOT done AND leased_until < now() ORDER BY turn LIMIT 1 FOR UPDATE SKIP LOCKED) k ON true
+	WHERE b.state = 'running' ORDER BY random() LIMIT 1)
+UPDATE broadcast_blocks k SET epoch = k.epoch + 1, leased_until = now() + $1
+FROM mine JOIN broadcasts b ON b.id = mine.broadcast_id
+WHERE k.broadcast_id = mine.broadcast_id AND k.number = mine.number
+	AND NOT EXISTS (SELECT FROM sending WHERE held_until > now())
+RETURNING k.broadcast_id, k.number, k.epoch, k.first_id, k.last_id, b.paid, b.letter, b.audience`
+
+// Claim leases a block of a broadcast that runs, for so long by Postgres's clock.
+// ok is false where there is none.
+func (s *Store) Claim(ctx context.Context, lasts time.Duration) (l party.Lease, ok bool, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	var first, last int64
+	var audience party.Audience
+	err = s.queryRow(ctx, claimSQL, []any{lasts}, &l.Broadcast, &l.Block, &l.Epoch, &first, &last, &l.Paid, &l.Letter, &audience)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return l, false, nil
+	}
+	if err != nil {
+		return l, false, wrap("claim recipients", err)
+	}
+	l.Group = audience.Group
+	rows, err := s.pool.Query(ctx, `
+SELECT telegram_id, tries, reason = $4 FROM recipients
+WHERE broadcast_id = $1 AND telegram_id BETWEEN $2 AND $3 AND fate = 'pending' ORDER BY telegram_id`, l.Broadcast, first, last, party.DoubtReason)
+	if err == nil {
+		l.Recipients, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r party.Recipient, err error) {
+			return r, row.Scan(&r.Person, &r.Tries, &r.Doubted)
+		})
+	}
+	return l, err == nil, wrap("read recipients", err)
+}
+
+// mayWrite says by group, of person $3, why they may not be written to now, or
+// nothing. The newest answer to each question counts.
+var mayWrite = map[party.Group]string{
+	party.Subscribers: `CASE WHEN NOT coalesce((SELECT given FROM consents
+		WHERE telegram_id = $3 AND kind = 'news' ORDER BY at DESC LIMIT 1), false) THEN 'news' ELSE '' END`,
+	party.Unfinished: `CASE
+	WHEN NOT coalesce((SELECT given FROM consents WHERE telegram_id = $3 AND kind = 'reminders' ORDER BY at DESC LIMIT 1), true) THEN 'reminders'
+	WHEN NOT coalesce((SELECT given FROM consents WHERE telegram_id = $3 AND kind = 'membership' AND via = 'self' ORDER BY at DESC LIMIT 1), false) THEN 'consent'
+	WHEN EXISTS (SELECT FROM members m WHERE m.telegram_id = $3 AND m.via = 'self' AND ` + live + `) THEN 'joined' ELSE '' END`,
+	party.Enrollers: dutiesOf(party.Enroller),
+	party.Chiefs:    dutiesOf(party.Chief),
+}
+
+func dutiesOf(o party.Office) string {
+	return `CASE
+	WHEN NOT coalesce((SELECT given FROM consents WHERE telegram_id = $3 AND kind = 'duties' ORDER BY at DESC LIMIT 1), true) THEN 'duties'
+	WHEN NOT EXISTS (SELECT FROM offices WHERE telegram_id = $3 AND office = '` + string(o) + `' AND status = 'active') THEN 'office' ELSE '' END`
+}
+
+// Look tells whether a recipient of a lease may be written to at this moment: the
+// lease counts, the broadcast runs, who composed it is in office, Telegram wants
+// broadcasts, and the person does.
+func (s *Store) Look(ctx context.Context, l party.Lease, person int64) (look party.Look, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	var refuses string
+	var reachable bool
+	var held float64
+	err = s.queryRow(ctx, `
+SELECT k.epoch = $4, b.state = 'running' AND o.status = 'active',
+	extract(epoch FROM greatest(s.held_until, now()) - now())::float8,
+	coalesce(p.reachable, false), coalesce(p.language, ''), `+mayWrite[l.Group]+`
+FROM sending s, broadcasts b JOIN offices o ON o.id = b.composed_by
+JOIN broadcast_blocks k ON k.broadcast_id = b.id AND k.number = $2
+LEFT JOIN people p ON p.telegram_id = $3 WHERE b.id = $1`,
+		[]any{l.Broadcast, l.Block, person, l.Epoch}, &look.Mine, &look.Running, &held, &reachable, &look.Language, &refuses)
+	if err != nil {
+		return look, wrap("look at a recipient", err)
+	}
+	look.Held, look.Fate = time.Duration(held*float64(time.Second)), party.Pending
+	switch {
+	case refuses != "":
+		look.Fate, look.Reason = party.OptedOut, refuses
+	case !reachable:
+		look.Fate, look.Reason = party.Unreachable, "blocked"
+	case len(l.Letter.Places()) > 0:
+		err = s.personal(ctx, l.Group, person, &look)
+	}
+	return look, err
+}
+
+// personal reads what a letter says of its recipient.
+func (s *Store) personal(ctx context.Context, g party.Group, person int64, look *party.Look) error {
+	sql := `SELECT m.name_sealed, m.nonce, coalesce(m.ac_no, 0), coalesce(m.part_no, 0), coalesce(m.letter, ''), 0
+		FROM members m WHERE m.telegram_id = $1 AND m.via = 'self' AND ` + live
+	args := []any{person}
+	if g == party.Enrollers || g == party.Chiefs {
+		office := party.Enroller
+		if g == party.Chiefs {
+			office = party.Chief
+		}
+		sql = `SELECT o.name_sealed, o.seal_context, o.ac_no, o.part_no, o.letter, (SELECT count(*) FROM members WHERE enroller_code = o.code AND counts >= 1)
+			FROM offices o WHERE o.telegram_id = $1 AND o.office = $2 AND o.status = 'active' ORDER BY o.appointed_at DESC, o.id DESC LIMIT 1`
+		args = append(args, string(office))
+	}
+	var name []byte
+	var place pgtype.UUID
+	err := s.queryRow(ctx, sql, args, &name, &place, &look.Booth.AC, &look.Booth.Part, &look.Booth.Letter, &look.Count)
+	if err != nil {
+		return wrap("look at a recipient", ignore(err, pgx.ErrNoRows))
+	}
+	plain, err := s.unsealText(name, place.Bytes)
+	look.Name = party.Name(plain)
+	return err
+}
+
+// Record writes what became of a recipient, where the lease still counts and
+// nothing final stands there. Who blocked the bot is not tried again by anyone
+// until they write.
+func (s *Store) Record(ctx context.Context, l party.Lease, person int64, e party.Entry) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `
+WITH blocked AS (UPDATE people SET reachable = false, updated_at = now() WHERE telegram_id = $4 AND $5 = 'unreachable' AND reachable)
+UPDATE recipients SET fate = $5::text::fate, reason = $6, message_id = $7, tries = $8
+WHERE broadcast_id = $1 AND telegram_id = $4 AND fate = 'pending'
+AND EXISTS (SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2 AND epoch = $3)`,
+		l.Broadcast, l.Block, l.Epoch, person, string(e.Fate), e.Reason, e.Message, e.Tries)
+	return wrap("record a recipient", err)
+}
+
+// Release gives a block back before its lease ends. It is done where nobody of it
+// is pending any more.
+func (s *Store) Release(ctx context.Context, l party.Lease) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `
+WITH counted AS (
+	SELECT array_agg(n ORDER BY f) AS parts FROM (
+		SELECT f, count(r.telegram_id)::int AS n FROM unnest(enum_range(NULL::fate)) AS f
+		LEFT JOIN (recipients r JOIN broadcast_blocks k ON k.broadcast_id = $1 AND k.number = $2
+			AND r.broadcast_id = $1 AND r.telegram_id BETWEEN k.first_id AND k.last_id) ON r.fate = f GROUP BY f) c)
+UPDATE broadcast_blocks SET leased_until = '-infinity', done = (counted.parts[1] = 0), parts = CASE WHEN counted.parts[1] = 0 THEN counted.parts ELSE '{}' END
+FROM counted WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
+	return wrap("give recipients back", err)
+}
+
+// Hold keeps all broadcasts of all replicas from Telegram for so long.
+func (s *Store) Hold(ctx context.Context, d time.Duration) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `UPDATE sending SET held_until = greatest(held_until, now() + $1)`, d)
+	return wrap("hold broadcasts", err)
+}
+
+// Stop ends a broadcast by itself, for a fixed word. With a token that is good no
+// more all of them pause, to be gone on with once there is another.
+func (s *Store) Stop(ctx context.Context, broadcast int, why string) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	sql := `WITH ended AS (UPDATE broadcasts SET state = 'stopped', why = $2, ended_at = now() WHERE id = $1 AND state IN ('running', 'paused') RETURNING id)
+		INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-stopped', 'broadcast ' || id, $2 FROM ended`
+	if why == party.WhyToken {
+		sql = `WITH ended AS (UPDATE broadcasts SET state = 'paused', why = $2 WHERE state = 'running' AND $1 > 0 RETURNING id)
+			INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-paused', 'broadcast ' || id, $2 FROM ended`
+	}
+	_, err := s.pool.Exec(ctx, sql, broadcast, why)
+	return wrap("stop a broadcast", err)
+}
