@@ -30,6 +30,11 @@ func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
 		drawn.PNG, err = draw(Invitation{
 			Language: t.language, Party: t.campaign["party_full"], Enroller: p.Name, Place: r.boothWords(p.Station, t), Code: p.Code, Fee: t.campaign["fee"],
 		})
+	case flows.CertificatePicture:
+		drawn.Name = "certificate"
+		drawn.PNG, err = r.pictures.Certificate(Merit{
+			Language: t.language, Party: t.campaign["party_full"], Enroller: p.Name, Place: r.boothWords(p.Station, t), Count: p.Count, On: p.On,
+		})
 	}
 	if err != nil {
 		return nil

@@ -46,6 +46,8 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return b.enroller(ctx, a)
 	case flows.CheckEnroller:
 		return result(b.world.Enroll.EnrollerOf(ctx, e.Code))
+	case flows.ListJoined:
+		return result(b.world.Enroll.Joined(ctx, a, e))
 	case flows.CheckCard:
 		return result(b.world.Cards.CheckCard(ctx, e))
 	case flows.Withdraw:

@@ -79,8 +79,10 @@ type Decisions interface {
 type Enrollers interface {
 	// Enroller gives the person's own office, with its counts.
 	Enroller(ctx context.Context, a flows.Actor) (flows.Enroller, error)
-	// EnrollerOf gives the one who has a code, without counts.
+	// EnrollerOf gives the one who has a code, or had it, without counts.
 	EnrollerOf(ctx context.Context, code party.Code) (flows.Enroller, error)
+	// Joined lists who joined by the person's own code.
+	Joined(ctx context.Context, a flows.Actor, e flows.ListJoined) (flows.Joined, error)
 }
 
 // Cards tells genuine cards. A tag that the store did not make gives no record.
@@ -128,12 +130,23 @@ type Reached struct {
 	Done, Of int
 }
 
+// Merit is what an enroller's certificate shows, in its language.
+type Merit struct {
+	Language party.Language
+	Party    string
+	Enroller party.Name
+	Place    string // the booth in words
+	Count    int    // confirmed members
+	On       party.Date
+}
+
 // Pictures draws. Each gives a PNG.
 type Pictures interface {
 	Coverage(s Survey) ([]byte, error)
 	Card(f Face) ([]byte, error)
 	Poster(i Invitation) ([]byte, error)
 	Slips(i Invitation) ([]byte, error)
+	Certificate(m Merit) ([]byte, error)
 }
 
 // Booths looks booths up.

@@ -84,6 +84,8 @@ func lookup(name string) (c command, typed, ok bool) {
 		return command{run: loadsEnroller, done: forEnroller(linkScreen)}, true, true
 	case "progress":
 		return command{run: loadsEnroller, done: forEnroller(progressScreen)}, true, true
+	case "members":
+		return command{run: listsJoined, done: showJoined}, true, true
 	case "appoint":
 		return command{run: appointCommand}, true, true
 	case "right":

@@ -17,18 +17,26 @@ type LoadEnroller struct{}
 // counts.
 type CheckEnroller struct{ Code party.Code }
 
-// Enroller is an active enroller. The zero Enroller: there is none.
+// Enroller is an enroller. The zero Enroller: there is none.
 type Enroller struct {
 	Code    party.Code
 	Name    party.Name
 	Station *party.Station
+	By      party.Post // the appointing office; none: the party, by the command line
+	Past    bool       // suspended, or holds the office no more
 
-	Added     int // members by this code who have not left
-	Confirmed int // of them, those that count
-	Yesterday int // of those added, yesterday
-	Target    int // that the campaign asks for
-	Days      int // until its last day, that day included; 0: it is over
+	Added     int   // members by this code who have not left
+	Confirmed int   // of them, those that count
+	Self      Tally // of both, those who enrolled themselves
+	Family    Tally // on a phone of the family
+	Assisted  Tally // recorded by the enroller: confirmed once claimed or called back
+	Yesterday int   // of those added, yesterday
+	Target    int   // that the campaign asks for
+	Days      int   // until its last day, that day included; 0: it is over
 }
+
+// Tally counts members.
+type Tally struct{ Added, Confirmed int }
 
 func (LoadEnroller) effect()  {}
 func (CheckEnroller) effect() {}
@@ -48,11 +56,13 @@ func forEnroller(screen func(Enroller) Screen) func(*Engine, Turn, Result) (Turn
 			return t, errResult
 		}
 		if o.Code == "" {
-			return t.say(ask(T("enroller.none"), global("go", "button.goon"))), nil
+			return t.say(notEnroller()), nil
 		}
 		return t.say(screen(o)), nil
 	}
 }
+
+func notEnroller() Screen { return ask(T("enroller.none"), global("go", "button.goon")) }
 
 func linkScreen(o Enroller) Screen {
 	share := T("share.enroller", "link", Link(o.Code), "name", o.Name)
@@ -60,7 +70,7 @@ func linkScreen(o Enroller) Screen {
 		Button{Label: T("button.share"), Share: share},
 		Button{Label: T("button.copy"), Copy: T("copy.link", "link", Link(o.Code))},
 		Button{Label: T("button.telegram"), Send: Invite{Link: Link(o.Code), Words: T("share.telegram", "name", o.Name)}},
-		global("poster", "button.poster"), global("slips", "button.slips"), global("progress", "button.progress"))
+		global("poster", "button.poster"), global("slips", "button.slips"), global("progress", "button.progress"), global("members", "button.members"))
 }
 
 func posterScreen(slips bool) func(Enroller) Screen {
@@ -81,6 +91,14 @@ func progressScreen(o Enroller) Screen {
 		T("progress.bar", "bar", Bar{Done: o.Confirmed, Of: o.Target}, "confirmed", o.Confirmed, "target", o.Target),
 		T("progress.added", "added", o.Added, "yesterday", o.Yesterday),
 	}
+	for _, way := range []struct {
+		key string
+		Tally
+	}{{"progress.self", o.Self}, {"progress.family", o.Family}, {"progress.assisted", o.Assisted}} {
+		if way.Added > 0 {
+			lines = append(lines, T(way.key, "added", way.Added, "confirmed", way.Confirmed))
+		}
+	}
 	switch left := o.Target - o.Confirmed; {
 	case left <= 0:
 		lines = append(lines, T("progress.reached"))
@@ -89,7 +107,7 @@ func progressScreen(o Enroller) Screen {
 	default:
 		lines = append(lines, T("progress.pace", "perday", (left+o.Days-1)/o.Days))
 	}
-	return Screen{Bubbles: []Bubble{bubble(lines, global("link", "button.link"), global("resign", "button.resign"), global("go", "button.goon"))}}
+	return Screen{Bubbles: []Bubble{bubble(lines, append(tools("progress"), global("resign", "button.resign"))...)}}
 }
 
 // tools are the buttons of an enroller's tools, without the one that is open.

@@ -16,7 +16,7 @@ const (
 	NoticeReinstated NoticeKind = "reinstated" // holds again
 	NoticeLetter     NoticeKind = "letter"     // Words of the chief or admin who has Name
 	NoticeJoined     NoticeKind = "joined"     // to an enroller: Count joined, Total so far; at most once a minute
-	NoticeMilestone  NoticeKind = "milestone"  // to an enroller, by Name at Station: Total confirmed
+	NoticeMilestone  NoticeKind = "milestone"  // to an enroller, who has Name at Station: Total confirmed, On a day
 	NoticeReviewed   NoticeKind = "reviewed"   // to a member: the entry Number stands
 	NoticeRefused    NoticeKind = "refused"    // to a member: it does not, for Reason
 	NoticeDaily      NoticeKind = "daily"      // to an enroller, at 08:15
@@ -39,6 +39,7 @@ type Notice struct {
 	Words   string         `json:"w,omitempty"`
 	Count   int            `json:"q,omitempty"`
 	Total   int            `json:"t,omitempty"`
+	On      party.Date     `json:"d,omitzero"`
 }
 
 // Due is a notice whose time has come, with whom it is for.

@@ -127,6 +127,7 @@ func (blank) Card(bot.Face) ([]byte, error)         { return nil, nil }
 func (blank) Coverage(bot.Survey) ([]byte, error)   { return nil, nil }
 func (blank) Poster(bot.Invitation) ([]byte, error) { return nil, nil }
 func (blank) Slips(bot.Invitation) ([]byte, error)  { return nil, nil }
+func (blank) Certificate(bot.Merit) ([]byte, error) { return nil, nil }
 
 func loadPlaces(t testing.TB) *reference.Reference {
 	t.Helper()

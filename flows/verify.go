@@ -7,7 +7,7 @@ import (
 )
 
 // Whether a card is genuine, by the link in its QR code, scanned or pasted; and
-// whether an enroller was appointed, by their code.
+// whether an enroller is appointed, and by whom, by their code.
 
 // CheckCard asks for the membership that a card's link names. Its result is
 // CardChecked.
@@ -55,10 +55,25 @@ func verified(e *Engine, t Turn, r Result) (Turn, error) {
 	if !ok {
 		return cardChecked(e, t, r)
 	}
-	if o.Code == "" {
+	switch {
+	case o.Code == "":
 		return t.say(ask(T("verify.nobody"), global("go", "button.goon"))), nil
+	case o.Past: // who it was, and why no more, is nobody's business
+		return t.say(ask(T("verify.past"), global("go", "button.goon"))), nil
 	}
-	return t.say(ask(T("verify.enroller", "name", o.Name, "station", placeOf(o.Station)), global("go", "button.goon"))), nil
+	return t.say(ask(T("verify.enroller", "name", o.Name, "station", placeOf(o.Station), "by", appointerOf(o.By)), global("go", "button.goon"))), nil
+}
+
+// appointerOf says which office appointed: the chief enroller of an area, an
+// admin, or the party itself.
+func appointerOf(p party.Post) Line {
+	switch p.Office {
+	case party.Chief:
+		return T("verify.by.chief", "area", areaWords(p.Area))
+	case party.Admin:
+		return T("verify.by.admin")
+	}
+	return T("verify.by.party")
 }
 
 func cardChecked(_ *Engine, t Turn, r Result) (Turn, error) {

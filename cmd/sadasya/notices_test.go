@@ -67,7 +67,7 @@ func TestTheAppointerIsAskedWhetherItIsTheRightPerson(t *testing.T) {
 }
 
 // linkShape is the payload of a link to an office.
-var linkShape = regexp.MustCompile(`[ace]_[A-Za-z0-9_-]{22}`)
+var linkShape = regexp.MustCompile(`[acep]_[A-Za-z0-9_-]{22}`)
 
 // awaitMenu waits until the menu of a person has a command first.
 func (r *rig) awaitMenu(person int64, first string) {

@@ -40,6 +40,13 @@ func (p *pictures) poster(i bot.Invitation) picture.Poster {
 	}
 }
 
+// Certificate draws what an enroller may show of a milestone.
+func (p *pictures) Certificate(m bot.Merit) ([]byte, error) {
+	return p.drawer.Certificate(picture.Certificate{
+		Language: m.Language, Party: m.Party, Enroller: string(m.Enroller), Booth: m.Place, Count: m.Count, On: m.On.In(m.Language),
+	})
+}
+
 // Card draws a member's card.
 func (p *pictures) Card(f bot.Face) ([]byte, error) {
 	proof := party.Proof{Number: f.Number, Name: f.Name, Booth: f.Booth, On: f.On}

@@ -202,9 +202,11 @@ func (c *chatter) settle() {
 }
 
 // enrol goes the straight way and returns the number shown.
-func (c *chatter) enrol(name, epic string) string {
+func (c *chatter) enrol(name, epic string) string { return c.enrolBy(c.r.code, name, epic) }
+
+func (c *chatter) enrolBy(code party.Code, name, epic string) string {
 	c.r.t.Helper()
-	c.say("/start " + string(c.r.code))
+	c.say("/start " + string(code))
 	c.tap("English")
 	c.tap("✅ I am 18+ and I agree")
 	c.say(name)

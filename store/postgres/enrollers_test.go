@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"testing"
 
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/postgres"
 )
@@ -29,7 +30,7 @@ func TestAnEnrollerIsFoundWithExactCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		o, err := h.Enroller(ctx, actor(900, 3))
-		if err != nil || o.Code != code || o.Name != "सुनीता मीणा" || o.Station == nil || o.Added != 2 || o.Confirmed != 1 || o.Yesterday != 2 {
+		if err != nil || o.Code != code || o.Name != "सुनीता मीणा" || o.Station == nil || o.Added != 2 || o.Confirmed != 1 || o.Yesterday != 2 || o.Self != (flows.Tally{Added: 2, Confirmed: 1}) {
 			t.Errorf("%+v, %v", o, err)
 		}
 		if o, err := h.EnrollerOf(ctx, code); err != nil || o.Name != "सुनीता मीणा" || o.Added != 0 {

@@ -61,7 +61,10 @@ func (s *Store) foldSome(ctx context.Context) (taken int, err error) {
 		if touched, taken, err = takeEvents(ctx, tx); err != nil {
 			return err
 		}
-		return touched.recount(ctx, tx)
+		if err := touched.recount(ctx, tx); err != nil {
+			return err
+		}
+		return s.tellEnrollers(ctx, tx, touched)
 	})
 	if err != nil {
 		return 0, err // all of it was undone
@@ -76,9 +79,10 @@ WITH taken AS (
 	RETURNING kind, member_id, ac_no, part_no, letter, code)
 SELECT coalesce(t.ac_no, 0), coalesce(t.part_no, 0), coalesce(t.letter, ''), coalesce(t.code, ''),
 	coalesce(m.ac_no, 0), coalesce(m.part_no, 0), coalesce(m.letter, ''), coalesce(m.enroller_code, ''),
-	(m.confirmed_at AT TIME ZONE 'Asia/Kolkata')::date::text, t.kind <> 'saved', m.said
+	(m.confirmed_at AT TIME ZONE 'Asia/Kolkata')::date::text, t.kind <> 'saved', m.said,
+	t.member_id, t.kind = 'saved' AND m.via <> 'assisted'
 FROM taken t, LATERAL (
-	SELECT ac_no, part_no, letter, enroller_code, confirmed_at, coalesce(gender, social) IS NOT NULL AS said
+	SELECT ac_no, part_no, letter, enroller_code, confirmed_at, via, coalesce(gender, social) IS NOT NULL AS said
 	FROM members WHERE id = t.member_id OFFSET 0) m`
 
 // takeEvents deletes the oldest events and gives the cells that they touched:
@@ -92,8 +96,15 @@ func takeEvents(ctx context.Context, tx pgx.Tx) (touched cells, taken int, err e
 	var was, is party.Booth
 	var code, credited, day string
 	var before, said bool // the row was there before; who it is of says something of themselves
-	_, err = pgx.ForEachRow(rows, []any{&was.AC, &was.Part, &was.Letter, &code, &is.AC, &is.Part, &is.Letter, &credited, &day, &before, &said}, func() error {
+	var member int64
+	var joined bool // of their own accord, which the enroller did not see
+	_, err = pgx.ForEachRow(rows, []any{
+		&was.AC, &was.Part, &was.Letter, &code, &is.AC, &is.Part, &is.Letter, &credited, &day, &before, &said, &member, &joined,
+	}, func() error {
 		taken++
+		if joined && credited != "" {
+			touched.joins[credited] = append(touched.joins[credited], member)
+		}
 		touched.add(is, credited, day, before || said)
 		if before {
 			touched.add(was, code, day, true)
@@ -109,7 +120,8 @@ type cells struct {
 	booths map[party.Booth]bool
 	codes  map[string]bool
 	days   map[acDay]bool
-	acs    map[int]bool // of what members chose to say
+	acs    map[int]bool       // of what members chose to say
+	joins  map[string][]int64 // by code, the members who joined by it
 }
 
 type acDay struct {
@@ -118,7 +130,7 @@ type acDay struct {
 }
 
 func newCells() cells {
-	return cells{booths: map[party.Booth]bool{}, codes: map[string]bool{}, days: map[acDay]bool{}, acs: map[int]bool{}}
+	return cells{booths: map[party.Booth]bool{}, codes: map[string]bool{}, days: map[acDay]bool{}, acs: map[int]bool{}, joins: map[string][]int64{}}
 }
 
 func (c cells) add(b party.Booth, code, day string, said bool) {
