@@ -79,7 +79,11 @@ func (c *chatter) turn(t *testing.T, input string) []telegramtest.Message {
 	}
 	mark, words, _ := strings.Cut(input, " ")
 	var err error
+	if mark == "..." {
+		c.meanwhile(t, words)
+	}
 	switch note, rest, special := strings.Cut(strings.TrimPrefix(words, "("), ")"); {
+	case mark == "...":
 	case mark == "[x]":
 		_, err = c.Tap(words)
 	case mark == "[old]":

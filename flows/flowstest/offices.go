@@ -23,6 +23,8 @@ type offices struct {
 	quiet      bool // chief enroller where nothing happens
 	links      []flows.MadeLink
 	applicants []flows.Applicant
+	applied    *flows.Applicant             // the newest of this chat
+	given      []flows.AppointmentConfirmed // offices that others accepted, by id from 1
 	made       int64
 }
 
@@ -39,6 +41,7 @@ func (w *World) office(e flows.Effect) (flows.Result, bool) {
 		if e.Token == ApplyToken && e.Booth.AC == w.ac() {
 			w.made++
 			w.applicants = append(w.applicants, flows.Applicant{ID: w.made, Name: e.Name, Station: w.station(e.Booth)})
+			w.applied = &w.applicants[len(w.applicants)-1]
 			return flows.Applied{Taken: true}, true
 		}
 		return flows.Applied{}, true
@@ -68,7 +71,7 @@ func (w *World) office(e flows.Effect) (flows.Result, bool) {
 		}
 		return flows.Decided{}, true
 	case flows.ConfirmAppointment:
-		return flows.AppointmentConfirmed{}, true // nobody accepts what this chat gives
+		return w.confirmed(e), true
 	}
 	return nil, false
 }

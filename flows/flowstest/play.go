@@ -42,6 +42,9 @@ func (p *Player) Session() flows.Session { return p.session }
 
 // Play makes one turn and returns it with what followed.
 func (p *Player) Play(t Turn) (Turn, error) {
+	if words, ok := strings.CutPrefix(t.Input, "..."); ok {
+		return p.pass(t, strings.TrimSpace(words))
+	}
 	in, err := p.input(t.Input)
 	if err != nil {
 		return t, err
@@ -68,12 +71,35 @@ func (p *Player) Play(t Turn) (Turn, error) {
 			return t, err
 		}
 	}
-	bubbles, data := p.Render(turn.Screen, p.language(turn.Session))
+	t.Says = Says(p.show(turn.Screen, turn.Session))
+	return p.mask(t), nil
+}
+
+// pass lets time pass: what is to be said unasked is said.
+func (p *Player) pass(t Turn, words string) (Turn, error) {
+	told, err := p.World.passes(words)
+	if err != nil {
+		return t, err
+	}
+	var all []Bubble
+	for _, n := range told {
+		screen, ok := n.Say()
+		if !ok {
+			return t, fmt.Errorf("there are no words for a notice of kind %q", n.Kind)
+		}
+		all = append(all, p.show(screen, p.session)...)
+	}
+	t.Effects, t.Says = nil, Says(all)
+	return p.mask(t), nil
+}
+
+// show renders a screen into the chat.
+func (p *Player) show(screen flows.Screen, s flows.Session) []Bubble {
+	bubbles, data := p.Render(screen, p.language(s))
 	for i, b := range bubbles {
 		p.shown = append(p.shown, shown{labels: b.Buttons, data: data[i]})
 	}
-	t.Says = Says(bubbles)
-	return p.mask(t), nil
+	return bubbles
 }
 
 func (p *Player) language(s flows.Session) party.Language {
@@ -99,10 +125,14 @@ func (p *Player) mask(t Turn) Turn {
 // drawn is what of a link differs from run to run.
 var drawn = regexp.MustCompile(`([acep]_|s\d{11}_)[A-Za-z0-9_-]{22}`)
 
+// perDay is how many a day are needed, which depends on the day.
+var perDay = regexp.MustCompile(`(रोज़ )?\d+( a day makes| हों तो)`)
+
 // Mask writes the referral code of a line as CODE, and what was drawn for a link
-// as TOKEN.
+// as TOKEN, and how many a day are needed as N.
 func Mask(line string, c party.Code) string {
 	line = drawn.ReplaceAllString(line, "TOKEN")
+	line = perDay.ReplaceAllString(line, "${1}N$2")
 	return strings.NewReplacer(string(c), "CODE", c.Display(), "CODE").Replace(line)
 }
 

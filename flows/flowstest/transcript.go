@@ -8,6 +8,7 @@
 //	> words                   the person types; "> (photo)" and the like send media
 //	[x] label                 the person taps the button on the newest bubble that has it
 //	[old] label               … on the oldest bubble that has it
+//	... words                 time passes: somebody else does this, and then the bot says what it says unasked
 //	! effect                  what the flow wants of the world
 //	= result                  what came of it
 //	< words                   the bot's bubble, a line each; rows of buttons as "< [label] [label]"
@@ -46,7 +47,7 @@ func Read(file string) ([]Turn, error) {
 		case strings.TrimSpace(line) == "":
 		case mark == "#":
 			remarks = append(remarks, line)
-		case mark == ">", mark == "[x]", mark == "[old]":
+		case mark == ">", mark == "[x]", mark == "[old]", mark == "...":
 			turns = append(turns, Turn{Remarks: remarks, Input: line})
 			remarks = nil
 		case len(turns) == 0:

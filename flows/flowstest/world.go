@@ -27,6 +27,8 @@ type World struct {
 	consented bool
 	news      *bool
 	first     party.Code
+	joined    []flows.Joiner // by this chat's code, as enroller
+	told      []flows.Notice // what is to be said unasked
 	offices
 	squad
 }
@@ -86,7 +88,12 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		if !w.spent || w.left {
 			return flows.Enroller{}
 		}
-		return flows.Enroller{Code: w.Code, Name: w.called, Station: w.Inviter.Station, Target: 100, Days: 20}
+		return w.own()
+	case flows.ListJoined:
+		if !w.spent {
+			return flows.Joined{}
+		}
+		return flows.Joined{Code: w.Code, List: w.joined}
 	case flows.CheckEnroller:
 		if e.Code != w.Code {
 			return flows.Enroller{}
