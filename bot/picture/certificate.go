@@ -17,6 +17,7 @@ type Certificate struct {
 const (
 	meritWidth, meritHeight = 1080, 1350
 	meritEdge               = 48  // of the frame
+	meritFrame              = 6   // thick
 	meritInset              = 108 // of the words
 	meritBand               = 236
 	meritNumber             = 600 // where the number's part begins
@@ -30,8 +31,9 @@ func (d *Drawer) Certificate(m Certificate) ([]byte, error) {
 	c := newCanvas(p, meritWidth, meritHeight)
 	const inner = float64(meritWidth - 2*meritInset)
 
-	c.frame(meritEdge, 6)
-	c.fill(meritEdge, meritEdge, meritWidth-2*meritEdge, meritBand-meritEdge, band)
+	const frame = meritEdge + meritFrame
+	c.fill(meritEdge, meritEdge, meritWidth-2*meritEdge, meritHeight-2*meritEdge, band)
+	c.fill(frame, meritBand, meritWidth-2*frame, meritHeight-frame-meritBand, paper)
 	p.column(inner).add(p.say("picture.certificate"), style{bold, 62}, 1, onBand, 0).
 		add(m.Party, style{regular, 36}, 1, softBand, 6).
 		center(c, meritInset, meritEdge, meritBand, toMiddle)
@@ -56,12 +58,4 @@ func (p *pen) at(booth string) string {
 		return ""
 	}
 	return p.say("picture.at", "booth", booth)
-}
-
-// frame draws a border so far from the edge.
-func (c *canvas) frame(edge, thick int) {
-	w, h := c.Rect.Dx()-2*edge, c.Rect.Dy()-2*edge
-	for _, r := range [][4]int{{edge, edge, w, thick}, {edge, edge + h - thick, w, thick}, {edge, edge, thick, h}, {edge + w - thick, edge, thick, h}} {
-		c.fill(r[0], r[1], r[2], r[3], band)
-	}
 }
