@@ -39,7 +39,8 @@ func TestTranscriptsThroughTheRunningBot(t *testing.T) {
 			}
 		})
 		for _, call := range r.telegram.Calls() {
-			if call.Error != "" && call.Method != "deleteMessage" {
+			// Some who hold an office in these tests never wrote to the bot.
+			if call.Error != "" && call.Method != "deleteMessage" && !strings.Contains(call.Error, "chat not found") {
 				t.Errorf("%s was refused: %s", call.Method, call.Error)
 			}
 		}
