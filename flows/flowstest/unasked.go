@@ -28,8 +28,8 @@ func (w *World) passes(words string) ([]flows.Notice, error) {
 	switch does {
 	case "":
 	case "joins": // by this enroller's link
-		w.joined = append([]flows.Joiner{{Name: who, Via: party.Self, On: Today}}, w.joined...)
-		w.tell(flows.Notice{Kind: flows.NoticeJoined, Name: party.Name(who.Short()), Count: 1, Total: len(w.joined)})
+		w.joiners = append([]flows.Joiner{{Name: who, Via: party.Self, On: Today}}, w.joiners...)
+		w.tell(flows.Notice{Kind: flows.NoticeJoined, Name: party.Name(who.Short()), Count: 1, Total: len(w.joiners)})
 	case "accepts": // the newest link of this chat
 		if len(w.links) == 0 {
 			return nil, fmt.Errorf("there is no link that %s could accept", who)
@@ -76,8 +76,8 @@ func (w *World) confirmed(e flows.ConfirmAppointment) flows.AppointmentConfirmed
 }
 
 // own is this chat's office as enroller.
-func (w *World) own() flows.Enroller {
-	n := len(w.joined)
+func (w *World) enroller() flows.Enroller {
+	n := len(w.joiners)
 	return flows.Enroller{
 		Code: w.Code, Name: w.called, Station: w.Inviter.Station, Target: 100, Days: 20,
 		Added: n, Confirmed: n, Self: flows.Tally{Added: n, Confirmed: n},

@@ -27,7 +27,7 @@ type World struct {
 	consented bool
 	news      *bool
 	first     party.Code
-	joined    []flows.Joiner // by this chat's code, as enroller
+	joiners   []flows.Joiner // by this chat's code, as enroller
 	told      []flows.Notice // what is to be said unasked
 	offices
 	squad
@@ -88,12 +88,12 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		if !w.spent || w.left {
 			return flows.Enroller{}
 		}
-		return w.own()
+		return w.enroller()
 	case flows.ListJoined:
-		if !w.spent {
+		if !w.spent || w.left {
 			return flows.Joined{}
 		}
-		return flows.Joined{Code: w.Code, List: w.joined}
+		return flows.Joined{Code: w.Code, List: w.joiners}
 	case flows.CheckEnroller:
 		if e.Code != w.Code {
 			return flows.Enroller{}
