@@ -41,6 +41,8 @@ type World struct {
 	Booths   Booths
 	Cards    Cards
 	Enroll   Enrollers
+	Looks    AdminLooks
+	Deeds    AdminDeeds
 	Aim      Aim
 	Coverage Coverages
 	Campaign party.Campaign

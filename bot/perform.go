@@ -172,7 +172,7 @@ func (b *Bot) acceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink)
 	if givesNothing(err) {
 		return flows.LinkAccepted{}, nil
 	}
-	return flows.LinkAccepted{Code: code}, err
+	return flows.LinkAccepted{Code: code, Waits: err == nil && code == ""}, err
 }
 
 func givesNothing(err error) bool {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -247,8 +248,10 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 		return esc(dst, r.link(string(v)))
 	case party.Date:
 		return append(dst, v.In(t.language)...)
+	case flows.Moment:
+		return fmt.Appendf(append(dst, v.On.In(t.language)...), " %02d:%02d", v.Hour, v.Minute)
 	}
-	return r.word(dst, t, v)
+	return r.word(dst, t, v, esc)
 }
 
 // room says the part of a building: "left part, room 4".
@@ -270,7 +273,7 @@ func (r *Renderer) room(dst []byte, t *tongue, room place.Room) []byte {
 }
 
 // word says a value that has a name of its own in every language.
-func (r *Renderer) word(dst []byte, t *tongue, v any) []byte {
+func (r *Renderer) word(dst []byte, t *tongue, v any, esc escaper) []byte {
 	key := "value.none"
 	switch v := v.(type) {
 	case party.Language:
@@ -286,6 +289,21 @@ func (r *Renderer) word(dst []byte, t *tongue, v any) []byte {
 		if v != "" {
 			key = "social." + strings.ToLower(string(v))
 		}
+	case party.Office:
+		key = "post." + string(v)
+	case party.Status:
+		key = "status." + string(v)
+	case party.Via:
+		key = "via." + string(v)
+	case flows.Action:
+		key = "action." + string(v)
+	case flows.Why:
+		key = "why." + string(v)
+	case flows.Kindred:
+		key = "kind." + string(v)
+	}
+	if !t.printer.Has(key) { // a word of a newer program, in its audit
+		return esc(dst, fmt.Sprint(v))
 	}
 	return r.line(dst, t, flows.T(key), plain)
 }

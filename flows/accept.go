@@ -28,6 +28,7 @@ const (
 	applied      State = "applied"
 	notAccepted  State = "notaccepted"
 	spentLink    State = "spent"
+	awaiting     State = "awaiting"
 
 	isGood   Event = "is good"
 	isSpent  Event = "is spent"
@@ -35,6 +36,7 @@ const (
 	declines Event = "declines"
 	applies  Event = "applies"
 	isNamed  Event = "is named"
+	waits    Event = "waits"
 )
 
 // Accepting is the draft of who is offered an office.
@@ -72,6 +74,7 @@ func accept() *Table[Accepting] {
 			{accepts, []State{officeSocial}, accepting},
 			{applies, []State{officeSocial}, applying},
 			{isNamed, []State{accepting}, accepted},
+			{waits, []State{accepting}, awaiting},
 			{isNamed, []State{applying}, applied},
 			{back, []State{officeNotice, officeBooth, officeName}, offered},
 			{back, []State{officeGender}, officeName},
@@ -88,6 +91,7 @@ func accept() *Table[Accepting] {
 			officeSocial: {Ask: askOfficeSocial, Taps: acceptTaps{"pick": tapOfficeSocial}},
 			accepting:    {Run: runAccept, Done: doneAccept},
 			accepted:     {Ask: askAccepted, Rests: true},
+			awaiting:     {Ask: func(Accepting, Result) Screen { return ask(T("office.awaited"), global("go", "button.goon")) }, Rests: true},
 			applying:     {Run: runApply, Done: doneApply},
 			applied:      {Ask: askApplied, Rests: true},
 			notAccepted:  {Ask: askNotAccepted, Rests: true},
@@ -281,7 +285,10 @@ func runAccept(d Accepting, _ Nonce) Effect {
 
 func doneAccept(d Accepting, r Result) (Accepting, Event, *Problem) {
 	link, _ := r.(LinkAccepted)
-	if link.Code == "" {
+	switch {
+	case link.Waits:
+		return d, waits, nil
+	case link.Code == "":
 		return d, isSpent, nil
 	}
 	d.Code = link.Code

@@ -21,7 +21,7 @@ type Engine struct{ flows map[string]flow }
 // New returns an engine with every flow.
 func New() *Engine {
 	e := &Engine{flows: map[string]flow{}}
-	for _, f := range []flow{enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage()} {
+	for _, f := range []flow{enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke()} {
 		e.flows[f.name()] = f
 	}
 	return e
@@ -62,8 +62,7 @@ func (e *Engine) Step(s Session, in Input) (Turn, error) {
 		return e.upgrade(t, in)
 	}
 	if in.Flaw == Edited || in.Flaw == ViaBot || in.Flaw == Forwarded && in.Kind == Command {
-		t.remark = problem("problem." + string(in.Flaw))
-		return e.present(t, in)
+		return e.flawed(t, in)
 	}
 	switch in.Kind {
 	case Command:

@@ -28,8 +28,12 @@ type AcceptLink struct {
 	Social party.SocialCategory
 }
 
-// LinkAccepted answers AcceptLink; without a code the link gave nothing.
-type LinkAccepted struct{ Code party.Code }
+// LinkAccepted answers AcceptLink; without a code the link gave nothing, or
+// another admin has to agree.
+type LinkAccepted struct {
+	Code  party.Code
+	Waits bool
+}
 
 // Apply asks for the office of an enroller at a booth, by a link for many. Its
 // result is Applied.

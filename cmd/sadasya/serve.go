@@ -110,6 +110,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 		Sessions: s.redis, Counters: s.redis,
 		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
 		Coverage: s.postgres, Campaign: s.campaign,
+		Looks: s.postgres, Deeds: s.postgres,
 		Aim: aimOf(s.campaign),
 		Now: func() time.Time { return p.now() },
 		Nonce: func() (n flows.Nonce) {

@@ -19,7 +19,8 @@ import (
 
 var (
 	numberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
-	codeShape   = regexp.MustCompile(`(start=|<b>)(\d{9}|\d{3} \d{3} \d{3})\b`)
+	clockShape  = regexp.MustCompile(`\b\d\d:\d\d\b`)
+	codeShape   = regexp.MustCompile(`(start=|<b>)\d{9}\b|\b\d{3} \d{3} \d{3}\b`)
 )
 
 // TestTranscriptsThroughTheRunningBot plays the conversations of the flows
@@ -60,10 +61,11 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	apply := r.makeApplyLink(t)
 	team := r.makeTeam(t, file)
 	quiet := r.makeLink(t, party.Chief, party.Area{AC: 1})
+	admin := r.makeLink(t, party.Admin, party.Area{})
 	got := make([]flowstest.Turn, len(turns))
 	for i, turn := range turns {
 		turns[i].Effects = nil // those are for the flows alone
-		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, flowstest.Links(strings.ReplaceAll(turn.Input, "QUIETLINK", quiet), enroller, chief, apply, team))))}
+		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, flowstest.Links(strings.NewReplacer("QUIETLINK", quiet, "ADMINLINK", admin).Replace(turn.Input), enroller, chief, apply, team))))}
 	}
 	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
 		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)
@@ -92,7 +94,7 @@ func (c *chatter) turn(t *testing.T, input string) []telegramtest.Message {
 	case special && strings.HasPrefix(words, "("):
 		c.special(note, strings.TrimSpace(rest))
 	default:
-		c.Send(strings.ReplaceAll(words, "CODE", string(c.r.code)))
+		c.Send(strings.NewReplacer("MYNUMBER", numberIn(c.Messages()), "CODE", string(c.r.code)).Replace(words))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -139,6 +141,7 @@ func (r *rig) bubbles(said []telegramtest.Message) []flowstest.Bubble {
 	mask := func(s string) string {
 		s = numberShape.ReplaceAllString(flowstest.Mask(s, r.code), "N")
 		s = codeShape.ReplaceAllString(s, "${1}CODE")
+		s = flowstest.MaskLast(clockShape.ReplaceAllString(s, "12:00"))
 		for _, l := range party.Languages() {
 			s = strings.ReplaceAll(s, dayOf(now).In(l), flowstest.Today.In(l))
 			s = strings.ReplaceAll(s, dayOf(now.AddDate(0, 0, 7)).In(l), flowstest.NextWeek.In(l))

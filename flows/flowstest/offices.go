@@ -87,6 +87,8 @@ func (w *World) openLink(e flows.OpenLink) flows.LinkOpened {
 		return flows.LinkOpened{Office: party.Chief, Area: party.Area{AC: b.AC}}
 	case e.Token == TeamToken && !w.joined:
 		return flows.LinkOpened{Office: party.Chief, Area: party.Area{AC: TeamAC}}
+	case e.Token == AdminToken && !w.admin:
+		return flows.LinkOpened{Office: party.Admin}
 	case e.Token == ApplyToken:
 		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{AC: b.AC}}
 	}
@@ -103,6 +105,11 @@ func (w *World) acceptLink(e flows.AcceptLink) flows.LinkAccepted {
 		return flows.LinkAccepted{Code: w.Code}
 	case ChiefToken:
 		w.chief = true
+		return flows.LinkAccepted{Code: w.Code}
+	}
+	w.note("office-given", "", flows.Thing{Kind: "office", Is: string(e.Token.Office()), Code: w.Code})
+	if e.Token == AdminToken {
+		w.admin = true
 		return flows.LinkAccepted{Code: w.Code}
 	}
 	w.spent, w.called = true, e.Name

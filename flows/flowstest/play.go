@@ -117,6 +117,7 @@ func (p *Player) mask(t Turn) Turn {
 			for _, r := range p.World.rows {
 				lines[i] = strings.ReplaceAll(lines[i], r.Number.Display(), "N")
 			}
+			lines[i] = MaskLast(lines[i])
 		}
 	}
 	return t
@@ -135,6 +136,12 @@ func Mask(line string, c party.Code) string {
 	line = perDay.ReplaceAllString(line, "${1}N$2")
 	return strings.NewReplacer(string(c), "CODE", c.Display(), "CODE").Replace(line)
 }
+
+// lastDigits is what is shown of a number in a list, and of an id.
+var lastDigits = regexp.MustCompile(`…\d{4}\b`)
+
+// MaskLast writes the last digits of a membership number as …N.
+func MaskLast(line string) string { return lastDigits.ReplaceAllString(line, "…N") }
 
 func throughJSON(s flows.Session) (flows.Session, error) {
 	raw, err := json.Marshal(s)
@@ -160,7 +167,10 @@ func (p *Player) input(line string) (flows.Input, error) {
 		return in, nil
 	}
 	words = strings.ReplaceAll(words, "CODE", string(p.World.Code))
-	words = strings.ReplaceAll(words, "QUIETLINK", string(QuietToken))
+	if rows := p.World.Rows(); len(rows) > 0 {
+		words = strings.ReplaceAll(words, "MYNUMBER", string(rows[len(rows)-1].Number))
+	}
+	words = strings.NewReplacer("QUIETLINK", string(QuietToken), "ADMINLINK", string(AdminToken)).Replace(words)
 	words = Links(words, string(Token), string(ChiefToken), string(ApplyToken), string(TeamToken))
 	words = strings.ReplaceAll(words, `\n`, "\n")
 	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {

@@ -16,7 +16,9 @@
 //
 // CODE stands for the enroller's referral code, LINK for the token of a one-time
 // link to an enroller's office, CHIEFLINK to a chief enroller's, TEAMLINK to that of
-// one whose team has begun, APPLYLINK for one by which many apply, TOKEN for one that was made here, N for a membership number.
+// one whose team has begun, ADMINLINK to an admin's, APPLYLINK for one by which many
+// apply, TOKEN for one that was made here, N for a membership number, …N for its
+// last digits, MYNUMBER for the newest of this chat.
 package flowstest
 
 import (

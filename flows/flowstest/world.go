@@ -31,6 +31,7 @@ type World struct {
 	told      []flows.Notice // what is to be said unasked
 	offices
 	squad
+	admins
 }
 
 // Places are the constituencies.
@@ -85,7 +86,7 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 	case flows.LoadRecords:
 		return w.records()
 	case flows.LoadEnroller:
-		if !w.spent || w.left {
+		if !w.spent || w.left || w.revoked {
 			return flows.Enroller{}
 		}
 		return w.enroller()
@@ -116,7 +117,7 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		w.review,
 		w.coverage,
 		w.broadcast,
-		w.admin,
+		w.adminEffect,
 	} {
 		if r, ok := do(e); ok {
 			return r
@@ -170,6 +171,7 @@ func (w *World) save(e flows.SaveMember) flows.Result {
 		r.Status = party.Review
 	}
 	w.rows = append(w.rows, r)
+	w.note("member-saved", "", w.member(len(w.rows)-1))
 	return flows.Saved{Record: r, Fresh: true}
 }
 

@@ -74,6 +74,7 @@ func sealedPlaces() []sealedPlace {
 		{"office_links", "token_hash", []byte{}, "uuid_send(seal_context)", []string{"name_sealed"}},
 		{"applications", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
 		{"notices", "id", int64(0), "uuid_send(seal_context)", []string{"body_sealed"}},
+		{"admin_requests", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
 		{"set_aside", "id", int64(0), "'" + asideContext + "'::bytea", []string{"raw"}},
 	}
 }

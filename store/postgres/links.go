@@ -98,9 +98,11 @@ INSERT INTO audit (actor, action, object) SELECT $1, 'link-revoked', 'link ' || 
 // AcceptLink gives the office of a link to the person who opened it, under the
 // name that citizens will read, and asks the appointer whether it is the right
 // person. The same person gets the same answer again while they hold the office.
-// Who is suspended takes no other office. Errors: party.ErrNotFound for a link
-// that nobody made, party.ErrLinkSpent for one that another accepted, that was
-// withdrawn, has expired or was made by who may give it no more.
+// Who is suspended takes no other office. An admin's office waits for the yes of
+// another admin where there are two: there is no code yet. Errors:
+// party.ErrNotFound for a link that nobody made, party.ErrLinkSpent for one that
+// another accepted, that was withdrawn, has expired or was made by who may give
+// it no more.
 func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLink) (office party.Office, code party.Code, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
@@ -111,6 +113,9 @@ func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLin
 			return err
 		}
 		office = given.Office
+		if waits, err := s.awaited(ctx, tx, hash[:]); err != nil || waits {
+			return err
+		}
 		if gave != 0 { // to this person: nothing is done again
 			code, err = codeOf(ctx, tx, gave)
 			return err
@@ -119,16 +124,22 @@ func (s *Store) AcceptLink(ctx context.Context, a flows.Actor, e flows.AcceptLin
 			given.Name = e.Name
 		}
 		given.Gender, given.Social = e.Gender, e.Social
+		if err := meet(ctx, tx, a); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE office_links SET spent_by = $2, spent_at = now() WHERE token_hash = $1`, hash[:], a.Person); err != nil {
+			return err
+		}
+		if asked, err := s.askToGive(ctx, tx, a, given, hash[:]); err != nil || asked {
+			return err
+		}
 		if gave, code, err = s.drawCode(ctx, tx, given); err != nil {
 			return err
 		}
 		if err := s.askAppointer(ctx, tx, gave, given); err != nil {
 			return err
 		}
-		if err := meet(ctx, tx, a); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `UPDATE office_links SET spent_by = $2, spent_at = now(), gave = $3 WHERE token_hash = $1`, hash[:], a.Person, gave)
+		_, err = tx.Exec(ctx, `UPDATE office_links SET gave = $2 WHERE token_hash = $1`, hash[:], gave)
 		return err
 	})
 	if err != nil {

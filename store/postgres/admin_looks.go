@@ -1,0 +1,60 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// What every look and deed of an admin has in common: the power is looked up in
+// the transaction that uses it, a refusal is written down, and what was looked at
+// is written down before it is shown.
+
+// refused is the action of a command that was not taken.
+const refused = "refused"
+
+// Enter tells whether a person may use a command of admins; who may not is
+// written down.
+func (s *Store) Enter(ctx context.Context, a flows.Actor, e flows.Enter) (out flows.Entered, err error) {
+	err = s.asAdmin(ctx, a, e.Command, func(pgx.Tx, held) error {
+		out.May = true
+		return nil
+	})
+	return out, wrap("enter a tool of admins", err)
+}
+
+// NoteRefusal writes down that an office's command came as none is taken:
+// forwarded, edited, by another bot.
+func (s *Store) NoteRefusal(ctx context.Context, a flows.Actor, e flows.NoteRefusal) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	return wrap("note a refusal", note(ctx, s.pool, a, refused, []string{"command " + e.Command}, string(e.Why)))
+}
+
+// asAdmin does something in a transaction with the office by which a person is
+// an admin. Who is none gets nothing done, and the refusal is written down.
+func (s *Store) asAdmin(ctx context.Context, a flows.Actor, command string, do func(pgx.Tx, held) error) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		posts, err := postsIn(ctx, tx, a.Person)
+		if err != nil {
+			return err
+		}
+		if len(posts) == 0 || posts[0].Post.Office != party.Admin { // the highest is first
+			return note(ctx, tx, a, refused, []string{"command " + command}, "")
+		}
+		return do(tx, posts[0])
+	})
+}
+
+// note writes rows of the audit, once an update however often it is shown.
+func note(ctx context.Context, q execer, a flows.Actor, action string, objects []string, reason string) error {
+	_, err := q.Exec(ctx, `
+INSERT INTO audit (actor, update_id, action, object, reason) SELECT $1, $2, $3, o, $5 FROM unnest($4::text[]) AS o
+ON CONFLICT (actor, update_id, action, object) WHERE update_id <> 0 DO NOTHING`, a.Person, a.Update, action, objects, reason)
+	return err
+}
