@@ -298,7 +298,7 @@ func (r *Renderer) word(dst []byte, t *tongue, v any, esc escaper) []byte {
 	case flows.Action:
 		key = "action." + string(v)
 	case flows.Why:
-		key = "why." + string(v)
+		key = "because." + string(v)
 	case flows.Kindred:
 		key = "kind." + string(v)
 	}

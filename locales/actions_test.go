@@ -43,7 +43,7 @@ func TestEveryActionOfTheAuditHasAWord(t *testing.T) {
 	for _, language := range []string{"hi", "en"} {
 		p := load(t, language)
 		for word := range known {
-			if !p.Has("action."+word) && !p.Has("why."+word) {
+			if !p.Has("action."+word) && !p.Has("because."+word) {
 				t.Errorf("%s: no word for %q of the audit", language, word)
 			}
 		}
