@@ -95,9 +95,9 @@ WITH made AS (
 	WHERE number = $3 AND telegram_id = $1 AND `+live+` RETURNING id, via, consent_version),
 told AS (INSERT INTO events (kind, member_id) SELECT 'withdrawn', id FROM made),
 revoked AS (
-	INSERT INTO consents (telegram_id, update_id, kind, version, given)
-	SELECT $1, $2, what, consent_version, false FROM made, (VALUES ('membership'), ('news'), ('about')) AS k (what)
-	WHERE via = 'self' AND EXISTS (SELECT FROM consents c WHERE c.telegram_id = $1 AND c.kind = what AND c.via = 'self' AND c.given)
+	INSERT INTO consents (telegram_id, update_id, kind, version, given, via)
+	SELECT $1, $2, what, consent_version, false, via FROM made, (VALUES ('membership'), ('news'), ('about')) AS k (what)
+	WHERE via IN ('self', 'assisted') AND EXISTS (SELECT FROM consents c WHERE c.telegram_id = $1 AND c.kind = what AND c.via = made.via AND c.given)
 	ON CONFLICT DO NOTHING)
 INSERT INTO audit (actor, action, object) SELECT $1, 'member-withdrawn', 'member ' || id FROM made`, a.Person, a.Update, string(number))
 	return wrap("withdraw", err)

@@ -108,3 +108,19 @@ func stalePlan(err error) bool {
 	var answer *pgconn.PgError
 	return errors.As(err, &answer) && answer.Code == "0A000" && answer.Routine == "RevalidateCachedQuery"
 }
+
+// raced tells that another transaction was first, and that the same may be tried
+// again: a unique key, a serialization failure, a deadlock, an outranking in vain.
+func raced(err error) bool {
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) {
+		return false
+	}
+	switch answer.Code {
+	case uniqueViolation, "40001", "40P01":
+		return true
+	case "23502": // an event without a member: see saveSQL
+		return answer.TableName == "events"
+	}
+	return false
+}

@@ -17,12 +17,12 @@ import (
 // visible to the next one.
 const tries = 5
 
-// reasonsSQL finds why a row must wait in review. All look-ups are by index and
-// all are made whatever the outcome, so that the time tells nothing.
+// reasonsSQL finds why a row must wait in review, but for a taken Voter ID. All
+// look-ups are by index and all are made whatever the outcome, so that the time
+// tells nothing.
 const reasonsSQL = `array_remove(ARRAY[
 	CASE WHEN $6 = 'old' THEN 'old-form' END,
 	CASE WHEN $6 = 'modern' AND NOT $7 THEN 'check-digit' END,
-	CASE WHEN EXISTS (SELECT FROM members WHERE voter_id_index = $5 AND status = 'confirmed' AND nonce <> $2) THEN 'taken' END,
 	CASE WHEN $3 = 'family' AND (SELECT count(*) FROM members
 		WHERE telegram_id = $1 AND via = 'family' AND status IN ('confirmed', 'review', 'frozen')) >= $17 THEN 'family' END,
 	CASE WHEN (SELECT count(*) FROM (SELECT FROM members m, credit c
@@ -31,22 +31,41 @@ const reasonsSQL = `array_remove(ARRAY[
 
 // One statement, so one round trip and one transaction: the row, and only where
 // it came into being its audit and its event.
+//
+// Who enrols themselves, or family, outranks what an enroller recorded and nobody
+// has claimed: old locks those rows in the order of ids, and outranked puts them
+// out before made comes, which waits for their count. Where made then finds its
+// place taken after all, the event without a member undoes the whole statement.
 const saveSQL = `
 WITH credit AS (
 	SELECT code FROM offices WHERE status = 'active' AND telegram_id <> $1
 	AND code = coalesce((SELECT first_code FROM people WHERE telegram_id = $1), $13)),
 why AS (SELECT ` + reasonsSQL + ` AS reasons),
+old AS (
+	SELECT id FROM members WHERE voter_id_index = $5 AND via = 'assisted' AND claimed_at IS NULL AND status IN ('confirmed', 'review')
+	AND (SELECT cardinality(reasons) FROM why) = 0 AND $3 <> 'assisted' AND NOT EXISTS (SELECT FROM members WHERE nonce = $2)
+	ORDER BY id FOR UPDATE),
+outranked AS (
+	UPDATE members m SET status = 'refused', refusal = 'outranked', withdrawn_at = now(), changed_by = $19 FROM old WHERE m.id = old.id RETURNING m.id),
+stands AS (
+	SELECT CASE WHEN EXISTS (SELECT FROM members WHERE voter_id_index = $5 AND status = 'confirmed' AND nonce <> $2
+		AND id NOT IN (SELECT id FROM outranked)) THEN array_append(why.reasons, 'taken') ELSE why.reasons END AS reasons FROM why),
 made AS (
 	INSERT INTO members (telegram_id, nonce, via, number, voter_id_index, voter_id_sealed, name_sealed,
 		ac_no, part_no, letter, booth_version_id, enroller_code, language, consent_version, changed_by, reasons, status)
 	SELECT $1, $2, $3, $4, $5, $8, $9, $10, $11, $12,
 		(SELECT id FROM booth_versions WHERE label = $14), (SELECT code FROM credit), $15, $16, $19,
-		why.reasons, CASE WHEN cardinality(why.reasons) = 0 THEN 'confirmed' ELSE 'review' END
-	FROM why
+		stands.reasons, CASE WHEN cardinality(stands.reasons) = 0 THEN 'confirmed' ELSE 'review' END
+	FROM stands, (SELECT count(*) FROM outranked) AS first
+	WHERE NOT EXISTS (SELECT FROM members WHERE voter_id_index = $5 AND telegram_id = $1 AND via = 'assisted' AND status IN ('confirmed', 'review'))
 	ON CONFLICT DO NOTHING
 	RETURNING id, number),
-audited AS (INSERT INTO audit (actor, action, object) SELECT $1, 'member-saved', 'member ' || id FROM made),
-told AS (INSERT INTO events (kind, member_id) SELECT 'saved', id FROM made)
+audited AS (
+	INSERT INTO audit (actor, action, object) SELECT $1, 'member-saved', 'member ' || id FROM made
+	UNION ALL SELECT $1, 'member-outranked', 'member ' || id FROM outranked),
+told AS (
+	INSERT INTO events (kind, member_id) SELECT 'saved', id FROM made
+	UNION ALL SELECT 'outranked', (SELECT outranked.id FROM made) FROM outranked)
 SELECT number FROM made`
 
 // SaveMember makes a confirmed draft a member: once a nonce, however often and
@@ -62,7 +81,7 @@ func (s *Store) SaveMember(ctx context.Context, a flows.Actor, e flows.SaveMembe
 		if err == nil {
 			return flows.Saved{Record: flows.Record{Number: number, Nonce: e.Nonce, Name: e.Name, VoterID: e.VoterID, Via: e.Via}, Fresh: true}, nil
 		}
-		if !errors.Is(err, pgx.ErrNoRows) {
+		if !errors.Is(err, pgx.ErrNoRows) && !raced(err) {
 			return flows.Saved{}, wrap("save a member", err)
 		}
 		// A statement of its own: it sees the row of whoever was first.
@@ -123,6 +142,15 @@ func (s *Store) standing(ctx context.Context, a flows.Actor, e flows.SaveMember)
 		rec := list[0]
 		same := rec.Name == e.Name && rec.VoterID.Number == e.VoterID.Number && boothOf(rec) == e.Booth
 		return flows.Saved{Record: rec, Fresh: same}, nil
+	}
+	claimed, err := s.records(ctx, `m.telegram_id = $1 AND m.via = 'assisted' AND m.status IN ('confirmed', 'review')`, a.Person)
+	if err != nil {
+		return flows.Saved{}, err
+	}
+	for _, rec := range claimed {
+		if rec.VoterID.Number == e.VoterID.Number {
+			return flows.Saved{Record: rec}, nil
+		}
 	}
 	if e.Via != party.Self {
 		return flows.Saved{}, party.ErrNotFound

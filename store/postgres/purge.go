@@ -20,7 +20,8 @@ SELECT count(*) FROM gone`
 // What is left of a membership that ended is its number, its booth, its
 // enroller and its days: what the counts rest on, and nobody's name.
 const purgeMembersSQL = `
-UPDATE members SET name_sealed = NULL, voter_id_sealed = NULL, voter_id_index = NULL, telegram_id = 0, gender = NULL, social = NULL
+UPDATE members SET name_sealed = NULL, voter_id_sealed = NULL, voter_id_index = NULL,
+	mobile_sealed = NULL, mobile_index = NULL, telegram_id = 0, gender = NULL, social = NULL
 WHERE withdrawn_at < now() - make_interval(days => $1) AND voter_id_sealed IS NOT NULL`
 
 // Purge erases what the notice promises to erase: people and their consents,

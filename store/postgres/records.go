@@ -82,7 +82,7 @@ func (s *Store) Records(ctx context.Context, a flows.Actor) (out flows.Records, 
 SELECT coalesce(extract(year FROM c.on)::int, 0), coalesce(extract(month FROM c.on)::int, 0), coalesce(extract(day FROM c.on)::int, 0),
 	coalesce((SELECT given FROM consents WHERE telegram_id = $1 AND kind = 'news' ORDER BY at DESC LIMIT 1), false)
 FROM (SELECT (SELECT CASE WHEN given THEN at AT TIME ZONE 'Asia/Kolkata' END FROM consents
-	WHERE telegram_id = $1 AND kind = 'membership' AND via = 'self' ORDER BY at DESC LIMIT 1) AS on) c`, []any{a.Person},
+	WHERE telegram_id = $1 AND kind = 'membership' AND via IN ('self', 'assisted') ORDER BY at DESC LIMIT 1) AS on) c`, []any{a.Person},
 		&out.Consented.Year, &out.Consented.Month, &out.Consented.Day, &out.News)
 	return out, wrap("read consents", err)
 }

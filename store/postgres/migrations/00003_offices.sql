@@ -108,6 +108,25 @@ CREATE INDEX members_call ON members (ac_no, confirmed_at) WHERE call_due AND ca
 CREATE INDEX members_held ON members (frozen_at) WHERE held IS NOT NULL;
 CREATE INDEX members_assisted ON members (recorded_by, confirmed_at) WHERE via = 'assisted';
 CREATE INDEX members_said ON members (ac_no, gender, social) WHERE gender IS NOT NULL OR social IS NOT NULL;
+-- What enrolling oneself outranks.
+CREATE INDEX members_unclaimed ON members (voter_id_index) WHERE via = 'assisted' AND claimed_at IS NULL AND status IN ('confirmed', 'review');
+
+-- What an assisted person, or a second claimant, brings before an admin who has
+-- nothing to do with the place. Neither the name nor the number stands here.
+CREATE TABLE cases (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    member_id   bigint NOT NULL REFERENCES members,
+    kind        text NOT NULL CHECK (kind IN ('unasked', 'claimed-twice')),
+    telegram_id bigint NOT NULL,          -- of who brought it; 0 once they erased the record
+    was         text NOT NULL,            -- the status of the record before
+    opened_at   timestamptz NOT NULL DEFAULT now(),
+    decision    text CHECK (decision IN ('stands', 'refused')),
+    decided_by  bigint REFERENCES offices,
+    decided_at  timestamptz
+);
+CREATE UNIQUE INDEX cases_once ON cases (member_id, kind, telegram_id) WHERE decision IS NULL;
+CREATE INDEX cases_open ON cases (id) WHERE decision IS NULL;
+CREATE INDEX cases_member ON cases (member_id);
 
 -- The booth that a row left and the code that it was credited to before, to be
 -- counted anew too. Every statement that changes a booth names the one before.
@@ -169,7 +188,7 @@ ALTER TABLE audit ADD COLUMN reason text NOT NULL DEFAULT ''; -- a fixed word
 -- +goose Down
 ALTER TABLE audit DROP COLUMN reason;
 ALTER TABLE people DROP COLUMN tongue;
-DROP TABLE notices, rollup_said, rollup_days, rollup_codes, rollup_booths;
+DROP TABLE cases, notices, rollup_said, rollup_days, rollup_codes, rollup_booths;
 ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter, DROP COLUMN code;
 ALTER TABLE members DROP COLUMN counts, DROP COLUMN held, DROP COLUMN decided_by, DROP COLUMN refusal, DROP COLUMN frozen_at,
     DROP COLUMN mobile_index, DROP COLUMN mobile_sealed, DROP COLUMN call_result, DROP COLUMN call_due, DROP COLUMN claimed_at, DROP COLUMN recorded_by;

@@ -1,0 +1,270 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"sadasya/flows"
+	"sadasya/party"
+	"sadasya/store/postgres"
+)
+
+// recorderID is the enroller of booth 55/12, who records people; kamlaID is who
+// was recorded.
+const (
+	recorderID = 900
+	kamlaID    = 7
+)
+
+// recorded makes an assisted record of a Voter ID as an enroller's chat does, and
+// gives its slip.
+func recorded(t *testing.T, h house, nonce byte, epic string) (party.Number, party.SlipToken) {
+	t.Helper()
+	code, err := h.Appoint(t.Context(), postgres.Appointment{Office: party.Enroller, TelegramID: recorderID, Name: "सुनीता मीणा", Area: booth(55, 12)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := member(nonce, epic)
+	e.Nonce, e.Via = flows.Nonce{nonce, 99}, party.Assisted
+	number := save(t, h.Store, actor(recorderID, int64(nonce)), e).Record.Number
+	h.exec(t, `UPDATE members SET telegram_id = 0, recorded_by = $2, enroller_code = $3, mobile_sealed = '\x01', mobile_index = '\x02' WHERE nonce = $1`,
+		pgtype.UUID{Bytes: e.Nonce, Valid: true}, recorderID, string(code))
+	return number, h.SlipToken(number)
+}
+
+func open(t *testing.T, h house, person int64, token party.SlipToken) flows.SlipOpened {
+	t.Helper()
+	opened, err := h.OpenSlip(t.Context(), actor(person, 1), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+func use(t *testing.T, h house, a flows.Actor, token party.SlipToken, as flows.SlipUse) flows.SlipDone {
+	t.Helper()
+	done, err := h.UseSlip(t.Context(), a, flows.UseSlip{Token: token, Use: as})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+// figures are what an enroller sees of their own.
+type figures struct{ Added, Confirmed, Yesterday int }
+
+func figuresOf(t *testing.T, h house) figures {
+	t.Helper()
+	o, err := h.Enroller(t.Context(), actor(recorderID, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return figures{o.Added, o.Confirmed, o.Yesterday}
+}
+
+func status(t *testing.T, h house, n party.Number) string {
+	t.Helper()
+	return one[string](t, h, `SELECT status || ' ' || counts FROM members WHERE number = $1`, string(n))
+}
+
+func TestOpeningASlipIsNotClaimingAndClaimingIsDoneOnce(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		number, token := recorded(t, h, 1, "ABC1034560")
+		for range 2 {
+			if o := open(t, h, kamlaID, token); o.Standing != flows.SlipOpen || o.By != "सुनीता मीणा" || o.Name != "कमला देवी" || o.Station == nil || o.Number != "" {
+				t.Fatalf("opened: %+v", o)
+			}
+		}
+		if s := status(t, h, number); s != "confirmed 1" {
+			t.Errorf("after opening: %s", s)
+		}
+		for update := range int64(3) {
+			if done := use(t, h, actor(kamlaID, 10+update/2), token, flows.SlipClaim); !done.Done || done.Number != number {
+				t.Errorf("claimed: %+v", done)
+			}
+		}
+		if s, f := status(t, h, number), figuresOf(t, h); s != "confirmed 2" || f != (figures{1, 1, 0}) {
+			t.Errorf("after the claim: %s, %+v", s, f)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action = 'member-claimed'`); n != 1 {
+			t.Errorf("%d claims", n)
+		}
+		records, err := h.Records(t.Context(), actor(kamlaID, 1))
+		if err != nil || len(records.List) != 1 || records.List[0].Number != number {
+			t.Errorf("the claimant's records: %+v, %v", records, err)
+		}
+		if o := open(t, h, kamlaID, token); o.Standing != flows.SlipOwn || o.Number != number {
+			t.Errorf("opened again: %+v", o)
+		}
+	})
+}
+
+func TestTheEnrollersOwnAccountsGetNothingByASlip(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		number, token := recorded(t, h, 1, "ABC1034560")
+		// The office has gone to another account; the first recorded all the same.
+		h.exec(t, `UPDATE members SET recorded_by = 901`)
+		for _, person := range []int64{recorderID, 901} {
+			if o := open(t, h, person, token); o != (flows.SlipOpened{Standing: flows.SlipRecorder}) {
+				t.Errorf("%d opens %+v", person, o)
+			}
+			for _, as := range []flows.SlipUse{flows.SlipClaim, flows.SlipStop, flows.SlipErase, flows.SlipMerge, flows.SlipDispute} {
+				if done := use(t, h, actor(person, 5), token, as); done != (flows.SlipDone{Standing: flows.SlipRecorder}) {
+					t.Errorf("%d by %s: %+v", person, as, done)
+				}
+			}
+		}
+		if s := status(t, h, number); s != "confirmed 1" {
+			t.Error(s)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action = 'own-slip'`); n != 12 {
+			t.Errorf("%d refusals audited", n)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM cases`); n != 0 {
+			t.Errorf("%d cases", n)
+		}
+	})
+}
+
+func TestASecondClaimantGetsNothingAndOpensACase(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		appointed(t, h)
+		number, token := recorded(t, h, 1, "ABC1034560")
+		use(t, h, actor(kamlaID, 10), token, flows.SlipClaim)
+		if o := open(t, h, 8, token); o != (flows.SlipOpened{Standing: flows.SlipUsed}) {
+			t.Errorf("another opens %+v", o)
+		}
+		for _, as := range []flows.SlipUse{flows.SlipClaim, flows.SlipStop, flows.SlipErase, flows.SlipMerge, flows.SlipDispute} {
+			if done := use(t, h, actor(8, 11), token, as); done != (flows.SlipDone{Case: true, Standing: flows.SlipUsed}) {
+				t.Errorf("another by %s: %+v", as, done)
+			}
+		}
+		if s := status(t, h, number); s != "confirmed 2" {
+			t.Error(s)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM cases WHERE kind = 'claimed-twice' AND telegram_id = 8`); n != 1 {
+			t.Errorf("%d cases", n)
+		}
+		if n := one[int](t, h, `SELECT count FROM notices WHERE telegram_id = $1 AND kind = 'cases'`, adminID); n != 1 {
+			t.Errorf("the admin is told of %d", n)
+		}
+	})
+}
+
+func TestAWrongTokenIsAsUnknownAsAnother(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		number, token := recorded(t, h, 1, "ABC1034560")
+		own := save(t, h.Store, actor(3, 1), member(3, "WKH1186253")).Record.Number
+		other := party.NewSlipToken(number, [16]byte{1})
+		for _, wrong := range []party.SlipToken{"", "s", other, token[:len(token)-1], h.SlipToken(own), h.SlipToken("10000000000")} {
+			if o := open(t, h, kamlaID, wrong); o != (flows.SlipOpened{}) {
+				t.Errorf("opened %+v", o)
+			}
+			if done := use(t, h, actor(kamlaID, 5), wrong, flows.SlipClaim); done != (flows.SlipDone{}) {
+				t.Errorf("used %+v", done)
+			}
+		}
+	})
+}
+
+// What the enroller sees of their own, and what any other account sees by the
+// link, is the same before a complaint and after it.
+func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		appointed(t, h)
+		number, token := recorded(t, h, 1, "ABC1034560")
+		recorded(t, h, 2, "WKH1186253")
+		h.exec(t, `UPDATE members SET confirmed_at = now() - interval '1 day'`)
+		before, stranger := figuresOf(t, h), open(t, h, 8, token)
+		events := one[int](t, h, `SELECT count(*) FROM events`)
+		same := func(when string) {
+			t.Helper()
+			if f := figuresOf(t, h); f != before {
+				t.Errorf("%s the enroller sees %+v, before %+v", when, f, before)
+			}
+			if n := one[int](t, h, `SELECT count(*) FROM events`); n != events {
+				t.Errorf("%s there are %d events, before %d", when, n, events)
+			}
+		}
+		for range 2 {
+			if done := use(t, h, actor(kamlaID, 10), token, flows.SlipStop); !done.Done || done.Standing != flows.SlipStopped {
+				t.Fatalf("stopped: %+v", done)
+			}
+		}
+		same("after the complaint")
+		if o := open(t, h, 8, token); o.Standing != stranger.Standing || o.Name != stranger.Name || o.By != stranger.By {
+			t.Errorf("a stranger reads %+v, before %+v", o, stranger)
+		}
+		if done := use(t, h, actor(8, 11), token, flows.SlipErase); !done.Case || status(t, h, number) != "frozen 1" {
+			t.Errorf("a stranger erases what was stopped: %+v", done)
+		}
+		for range 2 {
+			if done := use(t, h, actor(kamlaID, 12), token, flows.SlipErase); !done.Done {
+				t.Errorf("erased: %+v", done)
+			}
+		}
+		same("after the erasure")
+		if n := one[int](t, h, `SELECT count(*) FROM members WHERE number = $1 AND telegram_id = 0
+			AND coalesce(name_sealed, voter_id_sealed, voter_id_index, mobile_sealed, mobile_index) IS NULL`, string(number)); n != 1 {
+			t.Error("something is left of who it was")
+		}
+		if _, err := h.SettleWeek(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		same("before Monday")
+		h.exec(t, `UPDATE members SET frozen_at = frozen_at - interval '7 days' WHERE held IS NOT NULL`)
+		for i, want := range []int64{1, 0} {
+			if n, err := h.SettleWeek(t.Context()); err != nil || n != want {
+				t.Errorf("settling %d: %d, %v", i, n, err)
+			}
+		}
+		if f := figuresOf(t, h); f != (figures{1, 0, 2}) {
+			t.Errorf("after Monday the enroller sees %+v", f)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM events WHERE kind = 'settled'`); n != 1 {
+			t.Errorf("%d settled", n)
+		}
+	})
+}
+
+func TestAnErasureWithoutAComplaintTakesTheFigureAtOnce(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		number, token := recorded(t, h, 1, "ABC1034560")
+		for range 2 {
+			if done := use(t, h, actor(kamlaID, 10), token, flows.SlipErase); !done.Done {
+				t.Errorf("erased: %+v", done)
+			}
+		}
+		if s, f := status(t, h, number), figuresOf(t, h); s != "withdrawn 0" || f.Added != 0 {
+			t.Errorf("%s, %+v", s, f)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM events WHERE kind = 'erased'`); n != 1 {
+			t.Errorf("%d events", n)
+		}
+		if o := open(t, h, kamlaID, token); o != (flows.SlipOpened{Standing: flows.SlipUsed}) {
+			t.Errorf("opened again: %+v", o)
+		}
+	})
+}
+
+func TestWhoIsAMemberAlreadyKeepsTheirOwn(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		own := save(t, h.Store, actor(kamlaID, 1), member(3, "ABC1034560")).Record.Number
+		number, token := recorded(t, h, 1, "ABC1034560")
+		if o := open(t, h, kamlaID, token); o.Standing != flows.SlipDouble || o.Number != own {
+			t.Fatalf("opened: %+v", o)
+		}
+		if done := use(t, h, actor(kamlaID, 4), token, flows.SlipClaim); done.Done || done.Standing != flows.SlipDouble {
+			t.Errorf("claimed: %+v", done)
+		}
+		for range 2 {
+			if done := use(t, h, actor(kamlaID, 5), token, flows.SlipMerge); !done.Done || done.Number != own {
+				t.Errorf("merged: %+v", done)
+			}
+		}
+		if a, b := status(t, h, own), status(t, h, number); a != "confirmed 2" || b != "refused 0" {
+			t.Errorf("own %s, recorded %s", a, b)
+		}
+	})
+}
