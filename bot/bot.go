@@ -43,6 +43,7 @@ type World struct {
 	Enroll   Enrollers
 	Looks    AdminLooks
 	Deeds    AdminDeeds
+	Claim    Claims
 	Aim      Aim
 	Coverage Coverages
 	Campaign party.Campaign

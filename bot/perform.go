@@ -9,8 +9,8 @@ import (
 	"sadasya/party"
 )
 
-// strayLimit is how many referral codes that nobody has are looked up for one
-// person in a day.
+// strayLimit is how many referral codes and slips that nobody has are looked up
+// for one person in a day.
 const strayLimit = 10
 
 // perform runs the one effect that a turn waits for. Each is idempotent under
@@ -58,6 +58,8 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return b.acceptLink(ctx, a, e)
 	case flows.Apply:
 		return result(b.world.Offices.Apply(ctx, a, e))
+	case flows.OpenSlip:
+		return b.openSlip(ctx, a, t.Session, e)
 	}
 	return b.performOffice(ctx, a, t.Run)
 }
@@ -99,8 +101,8 @@ func result[R flows.Result](r R, err error) (flows.Result, error) { return r, er
 // arrive looks the person up. Whoever tried many codes today that nobody has is
 // let in without one; the language chosen in this session outranks the stored one.
 func (b *Bot) arrive(ctx context.Context, a flows.Actor, s flows.Session, e flows.Arrive) (flows.Result, error) {
-	today := int(b.world.Now().Unix() / (24 * 60 * 60))
-	if s.StrayDay == today && s.Strays >= strayLimit {
+	today, tired := b.strayed(s)
+	if tired {
 		e.Code = ""
 	}
 	arrived, err := b.world.People.Arrive(ctx, a, e)
@@ -114,6 +116,13 @@ func (b *Bot) arrive(ctx context.Context, a flows.Actor, s flows.Session, e flow
 		arrived.Language = s.Language
 	}
 	return arrived, nil
+}
+
+// strayed tells the day, counted from 1970, and whether the person has tried as
+// many codes and slips on it, that nobody has, as are looked up.
+func (b *Bot) strayed(s flows.Session) (today int, tired bool) {
+	today = int(b.world.Now().Unix() / (24 * 60 * 60))
+	return today, s.StrayDay == today && s.Strays >= strayLimit
 }
 
 // enroller gives the person's office and how far it is, by the campaign's aim.

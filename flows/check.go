@@ -58,6 +58,9 @@ func (t *Table[D]) check() (faults []error) {
 func (s Step[D]) faults(leaves int) (words []string) {
 	asks, works := s.Ask != nil, s.Run != nil
 	switch {
+	case s.Leads != nil && (asks || works || leaves > 0):
+		words = append(words, "leads elsewhere and does something of its own")
+	case s.Leads != nil:
 	case !asks && !works:
 		words = append(words, "neither asks nor works")
 	case !asks && s.Done == nil:
@@ -71,7 +74,7 @@ func (s Step[D]) faults(leaves int) (words []string) {
 	if s.Rests && !asks {
 		words = append(words, "rests and shows nothing")
 	}
-	if !s.Rests && leaves == 0 {
+	if !s.Rests && leaves == 0 && s.Leads == nil {
 		words = append(words, "has no way out")
 	}
 	if s.Guarded && s.Take == nil {

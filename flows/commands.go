@@ -167,12 +167,18 @@ func startCommand(e *Engine, t Turn, in Input) (Turn, error) {
 		t.command = nil
 		return e.start(t, in, acceptName, "", Accepting{Token: payload.Link})
 	}
+	if payload.Kind == party.PayloadSlip {
+		return openSlip(e, t, in, payload.Slip)
+	}
 	if payload.Kind == party.PayloadCard {
 		t.command = command{done: cardChecked}.stateless()
 		return checkCard(t, payload)
 	}
-	t = e.settle(t)
 	code := payload.Code
+	if code != "" {
+		t = t.leaveSlip()
+	}
+	t = e.settle(t)
 	c := t.Session.Active
 	if c == nil || e.flows[c.Flow].rests(*c) {
 		t.command = nil

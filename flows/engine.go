@@ -21,7 +21,10 @@ type Engine struct{ flows map[string]flow }
 // New returns an engine with every flow.
 func New() *Engine {
 	e := &Engine{flows: map[string]flow{}}
-	for _, f := range []flow{enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke()} {
+	for _, f := range []flow{
+		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(),
+		claim(),
+	} {
 		e.flows[f.name()] = f
 	}
 	return e
@@ -101,8 +104,8 @@ func (e *Engine) Saving(s Session) (Turn, bool, error) {
 // Resume goes on with the result of t.Run.
 func (e *Engine) Resume(t Turn, r Result) (Turn, error) {
 	t.Run, t.Durable = nil, false
-	if a, ok := r.(Arrived); ok && a.Stray != 0 {
-		t.Session = t.Session.strayed(a.Stray)
+	if tried, ok := r.(strayed); ok && tried.strayDay() != 0 {
+		t.Session = t.Session.strayed(tried.strayDay())
 		t.Changed = true
 	}
 	if t.command != nil {

@@ -9,8 +9,17 @@ import (
 // enter lets the conversation stand in its present state: an effect to run, or
 // a screen to show.
 func (e *Engine) enter(t Turn, c Conversation) (Turn, error) {
-	t.Session.Active, t.Changed = &c, true
 	f := e.flows[c.Flow]
+	if lead, ok, err := f.leads(c); ok || err != nil {
+		if err != nil {
+			return t, err
+		}
+		if c, err = e.flows[lead.Flow].begin(c.Nonce, lead.At, lead.Draft); err != nil {
+			return t, err
+		}
+		f = e.flows[c.Flow]
+	}
+	t.Session.Active, t.Changed = &c, true
 	if f.clears(c) {
 		t.Session.Suspended = nil
 	}

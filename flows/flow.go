@@ -51,13 +51,21 @@ type Step[D any] struct {
 	Taps  map[string]func(D, string) (D, Event, *Problem) // by button, with its argument
 	Run   func(D, Nonce) Effect
 	Done  func(D, Result) (D, Event, *Problem)
-	Photo *Problem // said to a photo, instead of the usual
+	Photo *Problem     // said to a photo, instead of the usual
+	Leads func(D) Lead // another conversation takes its place at once
 
 	Durable bool // the session is saved before Run: the effect must not be lost
 	Rests   bool // nothing is under way here: another conversation may take over
 	Guarded bool // numbers are taken here: too many refused ones bring a pause
 	Locates bool // Take understands a location too
 	Clears  bool // the conversation suspended below is forgotten
+}
+
+// Lead is the conversation that another one leads to.
+type Lead struct {
+	Flow  string
+	At    State
+	Draft any // of that flow
 }
 
 // Table is one flow. D is its draft: the answers so far, kept as JSON.
@@ -88,6 +96,7 @@ type flow interface {
 	locates(c Conversation) bool
 	clears(c Conversation) bool
 	takes(c Conversation) bool
+	leads(c Conversation) (l Lead, ok bool, err error)
 	can(c Conversation, ev Event) bool
 	run(c Conversation) (e Effect, works bool, err error)
 	show(c Conversation, r Result) (Screen, error)
@@ -133,6 +142,20 @@ func (t *Table[D]) guarded(c Conversation) bool { return t.Steps[c.State].Guarde
 func (t *Table[D]) locates(c Conversation) bool { return t.Steps[c.State].Locates }
 func (t *Table[D]) clears(c Conversation) bool  { return t.Steps[c.State].Clears }
 func (t *Table[D]) takes(c Conversation) bool   { return t.Steps[c.State].Take != nil }
+
+// leads tells which conversation takes the place of c, if any.
+func (t *Table[D]) leads(c Conversation) (l Lead, ok bool, err error) {
+	step := t.Steps[c.State]
+	if step.Leads == nil {
+		return l, false, nil
+	}
+	d, err := t.draft(c)
+	if err != nil {
+		return l, false, err
+	}
+	return step.Leads(d), true, nil
+}
+
 func (t *Table[D]) photo(c Conversation) *Problem {
 	return t.Steps[c.State].Photo
 }

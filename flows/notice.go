@@ -21,6 +21,8 @@ const (
 	NoticeRefused    NoticeKind = "refused"    // to a member: it does not, for Reason
 	NoticeDaily      NoticeKind = "daily"      // to an enroller, at 08:15
 	NoticeShort      NoticeKind = "short"      // to an office: three days fell short of the pace
+	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought
+	NoticeDecided    NoticeKind = "decided"    // to who brought a case: Reason "stands" or "refused"
 	NoticeMenu       NoticeKind = "menu"       // nothing is said; the menu of commands is shown anew
 )
 

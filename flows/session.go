@@ -87,7 +87,7 @@ func (s Session) See(update int64) Session {
 	return s
 }
 
-// strayed counts a referral code that nobody has.
+// strayed counts a referral code that nobody has, or a slip that nobody made.
 func (s Session) strayed(day int) Session {
 	if s.StrayDay != day {
 		s.StrayDay, s.Strays = day, 0

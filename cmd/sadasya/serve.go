@@ -108,7 +108,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
-		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Places: s.reference,
+		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Claim: s.postgres, Places: s.reference,
 		Coverage: s.postgres, Campaign: s.campaign,
 		Looks: s.postgres, Deeds: s.postgres,
 		Aim: aimOf(s.campaign),
@@ -340,7 +340,8 @@ func (p *program) fold(ctx context.Context) {
 	}
 }
 
-// purge erases what is to be erased, now and every hour.
+// purge erases what is to be erased, and settles what waited for Monday, now and
+// every hour.
 func (p *program) purge(ctx context.Context) {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -350,6 +351,11 @@ func (p *program) purge(ctx context.Context) {
 			p.log.Warn("purging", "error", err)
 		} else if people+members > 0 {
 			p.log.Info("purged", "people", people, "members", members)
+		}
+		if settled, err := p.stores.postgres.SettleWeek(ctx); err != nil {
+			p.log.Warn("settling the week's complaints", "error", err)
+		} else if settled > 0 {
+			p.log.Info("settled the week's complaints", "members", settled)
 		}
 		select {
 		case <-tick.C:

@@ -62,10 +62,15 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	team := r.makeTeam(t, file)
 	quiet := r.makeLink(t, party.Chief, party.Area{AC: 1})
 	admin := r.makeLink(t, party.Admin, party.Area{})
+	slips := r.slips(t, c)
 	got := make([]flowstest.Turn, len(turns))
 	for i, turn := range turns {
 		turns[i].Effects = nil // those are for the flows alone
-		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, flowstest.Links(strings.NewReplacer("QUIETLINK", quiet, "ADMINLINK", admin).Replace(turn.Input), enroller, chief, apply, team))))}
+		input := flowstest.Links(strings.NewReplacer("QUIETLINK", quiet, "ADMINLINK", admin).Replace(slips.in(turn.Input)), enroller, chief, apply, team)
+		got[i] = flowstest.Turn{Remarks: turn.Remarks, Input: turn.Input, Says: flowstest.Says(r.bubbles(c.turn(t, input)))}
+		for j, line := range got[i].Says {
+			got[i].Says[j] = flowstest.MaskEPIC(line, slips.epic)
+		}
 	}
 	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
 		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)

@@ -113,7 +113,7 @@ func (p *Player) language(s flows.Session) party.Language {
 func (p *Player) mask(t Turn) Turn {
 	for _, lines := range [][]string{t.Effects, t.Says} {
 		for i := range lines {
-			lines[i] = Mask(lines[i], p.World.Code)
+			lines[i] = MaskEPIC(Mask(lines[i], p.World.Code), SlipVoterID)
 			for _, r := range p.World.rows {
 				lines[i] = strings.ReplaceAll(lines[i], r.Number.Display(), "N")
 			}
@@ -143,6 +143,12 @@ var lastDigits = regexp.MustCompile(`…\d{4}\b`)
 // MaskLast writes the last digits of a membership number as …N.
 func MaskLast(line string) string { return lastDigits.ReplaceAllString(line, "…N") }
 
+// MaskEPIC writes a Voter ID as EPIC, also where most of it is hidden.
+func MaskEPIC(line, epic string) string {
+	id := party.VoterID{Number: epic, Form: party.Modern}
+	return strings.NewReplacer(id.Display(), "EPIC", id.Masked(), "EPIC hidden").Replace(line)
+}
+
 func throughJSON(s flows.Session) (flows.Session, error) {
 	raw, err := json.Marshal(s)
 	if err != nil {
@@ -171,7 +177,8 @@ func (p *Player) input(line string) (flows.Input, error) {
 		words = strings.ReplaceAll(words, "MYNUMBER", string(rows[len(rows)-1].Number))
 	}
 	words = strings.NewReplacer("QUIETLINK", string(QuietToken), "ADMINLINK", string(AdminToken)).Replace(words)
-	words = Links(words, string(Token), string(ChiefToken), string(ApplyToken), string(TeamToken))
+	words = Links(OurSlips().In(words), string(Token), string(ChiefToken), string(ApplyToken), string(TeamToken))
+	words = strings.ReplaceAll(words, "EPIC", SlipVoterID)
 	words = strings.ReplaceAll(words, `\n`, "\n")
 	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
 		return p.special(in, note, strings.TrimSpace(rest))

@@ -19,6 +19,8 @@
 // one whose team has begun, ADMINLINK to an admin's, APPLYLINK for one by which many
 // apply, TOKEN for one that was made here, N for a membership number, …N for its
 // last digits, MYNUMBER for the newest of this chat.
+// SLIP is the link on a slip, and with it USEDSLIP, DOUBLESLIP, OWNSLIP and WRONGSLIP;
+// EPIC the Voter ID of its record.
 package flowstest
 
 import (

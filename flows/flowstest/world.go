@@ -1,6 +1,7 @@
 package flowstest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type World struct {
 	first     party.Code
 	joiners   []flows.Joiner // by this chat's code, as enroller
 	told      []flows.Notice // what is to be said unasked
+	slip      slip
 	offices
 	squad
 	admins
@@ -105,7 +107,7 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 	case flows.Withdraw:
 		if r := w.find(func(r flows.Record) bool { return r.Number == e.Number }); r != nil {
 			r.Status = party.Withdrawn
-			w.consented = w.consented && r.Via != party.Self
+			w.consented = w.consented && r.Via == party.Family
 		}
 		return flows.Recorded{}
 	}
@@ -146,7 +148,7 @@ func (w *World) arrive(e flows.Arrive, l party.Language) flows.Result {
 func (w *World) consent(e flows.RecordConsent) flows.Result {
 	switch e.Kind {
 	case party.Membership:
-		if e.Via == party.Self { // the newest counts
+		if e.Via != party.Family { // the newest counts
 			w.consented = e.Given
 		}
 	case party.News:
@@ -170,6 +172,7 @@ func (w *World) save(e flows.SaveMember) flows.Result {
 	if w.Taken[e.VoterID.Number] || !e.VoterID.Check {
 		r.Status = party.Review
 	}
+	w.outrank(e)
 	w.rows = append(w.rows, r)
 	w.note("member-saved", "", w.member(len(w.rows)-1))
 	return flows.Saved{Record: r, Fresh: true}
@@ -254,6 +257,8 @@ func effectWords(e flows.Effect) string {
 		return fmt.Sprintf("%s, page %d", name, e.Page)
 	case flows.SaveMember:
 		return fmt.Sprintf("%s %s, %s, %s, %s", name, e.Via, e.Name, e.VoterID.Display(), boothWords(e.Booth))
+	case flows.UseSlip:
+		return name + " to " + string(e.Use)
 	case flows.CorrectMember:
 		return fmt.Sprintf("%s %s, %s, %s", name, e.Name, e.VoterID.Display(), boothWords(e.Booth))
 	}
@@ -277,6 +282,10 @@ func resultWords(r flows.Result) string {
 		case r.Inviter.Name != "":
 			return name + ", invited by " + r.Inviter.Name
 		}
+	case flows.SlipOpened:
+		return name + ": " + cmp.Or(string(r.Standing), "nobody's")
+	case flows.SlipDone:
+		return name + ": " + cmp.Or(string(r.Standing), "nobody's")
 	case flows.StationFound:
 		if r.Station == nil {
 			return name + ": none"

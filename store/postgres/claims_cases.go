@@ -267,6 +267,7 @@ INSERT INTO events (kind, member_id) SELECT 'stands', id FROM made`
 // putOutSQL puts a record out for good; its name is erased in time, as that of
 // who left. The figure waits for Monday, where it does not wait already.
 const putOutSQL = `
-UPDATE members SET changed_by = $2, decided_by = $3, status = 'refused', refusal = CASE WHEN status = 'frozen' THEN 'unasked' ELSE $5 END,
+WITH made AS (UPDATE members SET changed_by = $2, decided_by = $3, status = 'refused', refusal = CASE WHEN status = 'frozen' THEN 'unasked' ELSE $5 END,
 	held = CASE WHEN status = 'frozen' THEN held ELSE nullif(counts, 0) END, frozen_at = coalesce(frozen_at, now()), withdrawn_at = now()
-WHERE id = $1 AND status IN ('confirmed', 'review', 'frozen') AND $4::text IS NOT NULL`
+WHERE id = $1 AND status IN ('confirmed', 'review', 'frozen') AND $4::text IS NOT NULL RETURNING id)
+INSERT INTO events (kind, member_id) SELECT 'putout', id FROM made`

@@ -15,9 +15,9 @@ import (
 // enrolled themselves.
 const outranked = "outranked"
 
-// claimSQL joins the record to the person's chat. One account that takes more
+// claimSlipSQL joins the record to the person's chat. One account that takes more
 // than it may is looked at, as a family is.
-const claimSQL = `
+const claimSlipSQL = `
 WITH many AS (SELECT count(*) >= $5 AS too FROM members
 	WHERE telegram_id = $1 AND via IN ('family', 'assisted') AND status IN ('confirmed', 'review', 'frozen')),
 made AS (
@@ -29,18 +29,18 @@ told AS (INSERT INTO events (kind, member_id) SELECT 'claimed', id FROM made)
 INSERT INTO audit (actor, action, object) SELECT $1, 'member-claimed', 'member ' || id FROM made`
 
 func (s *Store) claim(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip) error {
-	_, err := tx.Exec(ctx, claimSQL, a.Person, a.Update, r.id, string(a.Language), s.o.FamilyPerChat, string(party.CurrentConsent))
+	_, err := tx.Exec(ctx, claimSlipSQL, a.Person, a.Update, r.id, string(a.Language), s.o.FamilyPerChat, string(party.CurrentConsent))
 	return err
 }
 
 // stop freezes the record and holds its figure until Monday, and brings the case.
-// No event: no figure moves, and nobody who watches them learns of it.
 func (s *Store) stop(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip) error {
 	if err := s.bring(ctx, tx, a, r, flows.CaseUnasked); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `
-UPDATE members SET status = 'frozen', frozen_at = now(), held = nullif(counts, 0), changed_by = $2 WHERE id = $1`, r.id, a.Update)
+WITH made AS (UPDATE members SET status = 'frozen', frozen_at = now(), held = nullif(counts, 0), changed_by = $2 WHERE id = $1 RETURNING id)
+INSERT INTO events (kind, member_id) SELECT 'frozen', id FROM made`, r.id, a.Update)
 	return err
 }
 
@@ -50,8 +50,8 @@ const eraseSQL = `
 WITH made AS (
 	UPDATE members SET status = 'withdrawn', withdrawn_at = now(), telegram_id = 0, name_sealed = NULL, voter_id_sealed = NULL, voter_id_index = NULL,
 		mobile_sealed = NULL, mobile_index = NULL, gender = NULL, social = NULL, changed_by = $2
-	WHERE id = $3 RETURNING id, held, consent_version),
-told AS (INSERT INTO events (kind, member_id) SELECT 'erased', id FROM made WHERE held IS NULL),
+	WHERE id = $3 RETURNING id, consent_version),
+told AS (INSERT INTO events (kind, member_id) SELECT 'erased', id FROM made),
 forgot AS (UPDATE cases c SET telegram_id = 0 FROM made WHERE c.member_id = made.id AND c.telegram_id = $1),
 revoked AS (
 	INSERT INTO consents (telegram_id, update_id, kind, version, given, via) SELECT $1, $2, 'membership', consent_version, false, 'assisted' FROM made
