@@ -46,6 +46,7 @@ type World struct {
 	Claim    Claims
 	Aim      Aim
 	Coverage Coverages
+	Sheets   Sheets
 	Campaign party.Campaign
 	Places   Places
 	Poison   Poison

@@ -13,7 +13,11 @@ type Coverages interface {
 	// Coverage counts; women is how many woman enrollers a booth is to have. Of
 	// the courses it sets Done and Week.
 	Coverage(ctx context.Context, a flows.Actor, area party.Area, today party.Date, women int) (flows.Coverage, error)
-	// AskSheet has a spreadsheet made and sent, once an update.
+}
+
+// Sheets has spreadsheets made and sent.
+type Sheets interface {
+	// AskSheet does so once an update.
 	AskSheet(ctx context.Context, a flows.Actor, e flows.AskSheet) (flows.SheetAsked, error)
 }
 
@@ -23,7 +27,7 @@ func (b *Bot) performCoverage(ctx context.Context, a flows.Actor, e flows.Effect
 	case flows.LoadCoverage:
 		r, err = result(b.coverage(ctx, a, e))
 	case flows.AskSheet:
-		r, err = result(b.world.Coverage.AskSheet(ctx, a, e))
+		r, err = result(b.world.Sheets.AskSheet(ctx, a, e))
 	default:
 		return nil, false, nil
 	}

@@ -30,6 +30,7 @@ type Message struct {
 	Buttons [][]Button // rows under it
 	Voice   *Voice     // instead of text
 	Picture *Picture   // with the text below
+	File    *File      // with the text below
 	Locate  string     // instead of buttons: the label of a key that shares the location
 	NoKeys  bool       // instead of buttons: such a key goes away
 }
@@ -48,6 +49,12 @@ type Picture struct {
 	Print bool
 	PNG   []byte
 	ID    string
+}
+
+// File is sent as it is, under its name.
+type File struct {
+	Name  string
+	Bytes []byte
 }
 
 // Button is one button; Data, URL or Copy is set: what comes back, an address to

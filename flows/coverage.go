@@ -96,7 +96,7 @@ func askCoverage(d Covering, r Result) Screen {
 	}
 	buttons := []Button{
 		{Label: T("button.share"), Share: c.shareWords()},
-		tap("map", "button.map"), tap("pace", "button.pace"), tap("shares", "button.shares"),
+		tap("map", "button.map"), tap("sheet", "button.sheet"), tap("pace", "button.pace"), tap("shares", "button.shares"),
 	}
 	if len(c.Parts) > 1 {
 		buttons = append(buttons, tap("narrow", "button.narrow"))

@@ -60,6 +60,16 @@ type AskSheet struct{ Area party.Area }
 // SheetAsked answers AskSheet; not taken: the area is not the person's.
 type SheetAsked struct{ Taken bool }
 
+// BoothRow is a booth in a sheet.
+type BoothRow struct {
+	Constituency party.Constituency
+	Station      party.Station
+	Enrollers    int // active ones
+	Women        int // of them, those who said so
+	Added        int
+	Confirmed    int
+}
+
 func (LoadCoverage) effect() {}
 func (AskSheet) effect()     {}
 func (Coverage) result()     {}

@@ -71,6 +71,21 @@ func (c Campaign) EnrollersCourse(booths, all int) Course {
 	return c.course(func(t Target) int { return t.Enrollers }, booths, all)
 }
 
+// DayCount is what came of an area until a morning, and on the day before.
+type DayCount struct {
+	Booths, AllBooths             int // of the area, and of the state
+	Members, MembersYesterday     int // confirmed
+	Enrollers, EnrollersYesterday int // active
+}
+
+// Short tells whether the day before today fell short of what either target
+// needed of it.
+func (c Campaign) Short(today Date, d DayCount) bool {
+	members, enrollers := c.MembersCourse(d.Booths, d.AllBooths), c.EnrollersCourse(d.Booths, d.AllBooths)
+	members.Done, enrollers.Done = d.Members, d.Enrollers
+	return members.Short(today, d.MembersYesterday) || enrollers.Short(today, d.EnrollersYesterday)
+}
+
 // Target is what is to be reached by a day. A count of 0 is no target.
 type Target struct {
 	Members   int  `yaml:"members,omitempty" json:"members,omitempty"`

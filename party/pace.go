@@ -124,6 +124,11 @@ func (d Date) WeekBefore() (from Date, days int) {
 // Today is the day in India at a moment.
 func Today(now time.Time) Date { return dateOf(now.In(india)) }
 
+// StartOf is the moment at which a day begins in India.
+func StartOf(d Date) time.Time {
+	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, india)
+}
+
 func dateOf(t time.Time) Date { return Date{Year: t.Year(), Month: int(t.Month()), Day: t.Day()} }
 
 func (d Date) noon() time.Time {

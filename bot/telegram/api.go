@@ -155,6 +155,8 @@ func (a *API) send(ctx context.Context, chat int64, m bot.Message) error {
 		return a.sendVoice(ctx, chat, m.Voice)
 	case m.Picture != nil:
 		return a.sendPicture(ctx, chat, m)
+	case m.File != nil:
+		return a.sendFile(ctx, chat, "sendDocument", "document", m.File.Name, m.File.Bytes, m)
 	}
 	return a.post(ctx, "sendMessage", appendMessage(make([]byte, 0, 1024), chat, m))
 }
@@ -185,20 +187,26 @@ func (a *API) sendVoice(ctx context.Context, chat int64, v *bot.Voice) error {
 	return nil
 }
 
-// sendPicture sends a picture with its words below, at most 1024 letters of
-// them. Source: Bot API, sendPhoto and sendDocument.
+// sendPicture sends a picture with its words below; one to print as a file.
+// Source: Bot API, sendPhoto and sendDocument.
 func (a *API) sendPicture(ctx context.Context, chat int64, m bot.Message) error {
+	method, field := "sendPhoto", "photo"
+	if m.Picture.Print {
+		method, field = "sendDocument", "document"
+	}
+	return a.sendFile(ctx, chat, method, field, m.Picture.Name+".png", m.Picture.PNG, m)
+}
+
+// sendFile uploads what a message has, with its words below, at most 1024
+// letters of them.
+func (a *API) sendFile(ctx context.Context, chat int64, method, field, name string, raw []byte, m bot.Message) error {
 	params := tgbotapi.Params{"chat_id": fmt.Sprint(chat), "caption": m.HTML, "parse_mode": "HTML"}
 	if marked(m) {
 		params["reply_markup"] = string(appendMarkup(nil, m))
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	method, field := "sendPhoto", "photo"
-	if m.Picture.Print {
-		method, field = "sendDocument", "document"
-	}
-	_, err := a.upload(ctx, method, params, tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: m.Picture.Name + ".png", Bytes: m.Picture.PNG}})
+	_, err := a.upload(ctx, method, params, tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: name, Bytes: raw}})
 	return err
 }
 

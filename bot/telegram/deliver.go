@@ -208,7 +208,7 @@ func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot
 func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond func(int64, bot.Message)) error {
 	messages := reply.Messages
 	inResponse := respond != nil && !e.api.Throttling() && len(messages) > 0 && (len(messages) > 1 || !reply.Receipt) &&
-		messages[len(messages)-1].Voice == nil && messages[len(messages)-1].Picture == nil // a file does not fit there
+		messages[len(messages)-1].Voice == nil && messages[len(messages)-1].Picture == nil && messages[len(messages)-1].File == nil // a file does not fit there
 	var last bot.Message
 	if inResponse {
 		last, messages = messages[len(messages)-1], messages[:len(messages)-1]

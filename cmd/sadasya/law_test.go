@@ -20,10 +20,12 @@ var law = map[string][]string{
 	"bot/telegram":     {"party", "flows", "bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5"},
 	"bot/broadcast":    {"party", "flows", "bot"},
 	"bot/picture":      {"party", "locales", "github.com/go-text/typesetting", "github.com/boombuler/barcode", "golang.org/x/image"},
+	"bot/sheet":        {"github.com/xuri/excelize/v2"},
 	"bot/telegramtest": {},
 	"store/seal":       {"party", "github.com/tink-crypto/tink-go/v2"},
 	"store/reference":  {"party"},
-	"store/postgres":   {"party", "party/place", "flows", "store/seal", "store/reference", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
+	"store/jobs":       {"party", "flows", "github.com/jackc/pgx/v5", "github.com/riverqueue/river"},
+	"store/postgres":   {"party", "party/place", "flows", "store/jobs", "store/seal", "store/reference", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
 	"store/redis":      {"party", "flows", "store/seal", "github.com/redis/go-redis/v9"},
 	"store/embedded":   {"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9", "github.com/jackc/pgx/v5"},
 	"cmd":              {"*"},
@@ -34,6 +36,7 @@ var drivers = []string{
 	"github.com/looplab/fsm", "github.com/go-telegram-bot-api", "github.com/tink-crypto",
 	"github.com/jackc/pgx", "github.com/pressly/goose", "github.com/redis/go-redis", "github.com/alicebob/miniredis",
 	"github.com/go-text/typesetting", "github.com/boombuler/barcode", "golang.org/x/image", "github.com/prometheus/client_golang",
+	"github.com/riverqueue/river", "github.com/xuri/excelize",
 }
 
 func TestImportsKeepTheLaw(t *testing.T) {

@@ -130,6 +130,7 @@ func openRigStores(t testing.TB, o rigOptions) *stores {
 	if o.tracer != nil {
 		options.Tracer = o.tracer
 	}
+	s.database = o.database
 	s.postgres, s.keys = postgrestest.OpenAt(t, o.database, options)
 	if s.redis, err = redis.Open(t.Context(), o.redis, s.keys, redis.Options{}); err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"sadasya/bot/telegram"
 	"sadasya/flows"
 	"sadasya/party"
+	"sadasya/store/jobs"
 	"sadasya/store/postgres"
 )
 
@@ -89,6 +90,7 @@ type program struct {
 	render   *bot.Renderer
 	behind   *bot.Behind
 	notifier *bot.Notifier
+	jobs     *jobs.Jobs
 	username atomic.Value // string
 	draining atomic.Bool
 	now      func() time.Time // tests have a clock of their own
@@ -106,10 +108,14 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 		return nil, err
 	}
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
+	p.api = telegram.NewAPI(c.TelegramAPIURL, c.TelegramBotToken)
+	if p.jobs, err = jobs.Open(context.Background(), s.database, s.postgres, p.work(), log); err != nil {
+		return nil, err
+	}
 	handler := bot.New(bot.World{
 		Sessions: s.redis, Counters: s.redis,
 		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Claim: s.postgres, Places: s.reference,
-		Coverage: s.postgres, Campaign: s.campaign,
+		Coverage: s.postgres, Sheets: p.jobs, Campaign: s.campaign,
 		Looks: s.postgres, Deeds: s.postgres,
 		Aim: aimOf(s.campaign),
 		Now: func() time.Time { return p.now() },
@@ -118,7 +124,6 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 			return n
 		},
 	}, p.render, p.behind)
-	p.api = telegram.NewAPI(c.TelegramAPIURL, c.TelegramBotToken)
 	p.notifier = bot.NewNotifier(s.postgres, s.postgres, p.api, p.render, bot.Pace{Every: noticeEvery, Rate: noticeRate}, log)
 	p.edge = telegram.NewEdge(handler, p.api, p.name, log)
 	return p, nil
@@ -131,6 +136,7 @@ func (p *program) name() string { return p.username.Load().(string) }
 
 // serve runs until ctx ends, then lets what is under way end, within drainTime.
 func (p *program) serve(ctx context.Context) error {
+	defer p.jobs.Close()
 	if err := p.learnName(ctx); err != nil {
 		return err
 	}
@@ -150,6 +156,9 @@ func (p *program) serve(ctx context.Context) error {
 	}
 	servers, err := p.listen(polling)
 	if err != nil {
+		return err
+	}
+	if err := p.jobs.Start(pprof.WithLabels(context.WithoutCancel(ctx), pprof.Labels("beside", "jobs"))); err != nil {
 		return err
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
@@ -194,6 +203,9 @@ func (p *program) serve(ctx context.Context) error {
 		}
 	}
 	p.edge.Drain(drain)
+	if stop := p.jobs.Stop(drain); stop != nil {
+		p.log.Warn("a job was broken off; another process does it again", "error", stop)
+	}
 	stopWork()
 	all.Wait()
 	p.api.Close()

@@ -21,6 +21,7 @@ type stores struct {
 	campaign  party.Campaign
 	keys      *seal.Keys
 	postgres  *postgres.Store
+	database  string       // its URL
 	redis     *redis.Store // nil where a command needs none
 	reference *reference.Reference
 
@@ -57,14 +58,13 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 	if s.keys, err = openKeys(c); err != nil {
 		return s, err
 	}
-	databaseURL, err := s.databaseURL(ctx, c)
-	if err != nil {
+	if s.database, err = s.databaseURL(ctx, c); err != nil {
 		return s, err
 	}
-	if err = postgres.Migrate(ctx, databaseURL, s.keys, s.reference); err != nil {
+	if err = postgres.Migrate(ctx, s.database, s.keys, s.reference); err != nil {
 		return s, err
 	}
-	if s.postgres, err = postgres.Open(ctx, databaseURL, s.keys, s.postgresOptions()); err != nil {
+	if s.postgres, err = postgres.Open(ctx, s.database, s.keys, s.postgresOptions()); err != nil {
 		return s, err
 	}
 	s.closers = append(s.closers, func() error { s.postgres.Close(); return nil })

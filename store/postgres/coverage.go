@@ -64,6 +64,43 @@ func (s *Store) overseer(ctx context.Context, person int64, area party.Area) (pa
 	return party.Post{}, nil
 }
 
+// Oversees tells whether an area of whole constituencies lies within a person's
+// office; for the zero Area it gives the whole of their office.
+func (s *Store) Oversees(ctx context.Context, person int64, area party.Area) (within party.Area, ok bool, err error) {
+	post, err := s.overseer(ctx, person, area)
+	return post.Area, post.Office != "", err
+}
+
+// CoverageRows gives every booth of an area in order, with its enrollers and
+// members, and nothing that is a member's own. Errors: party.ErrNotFound where
+// the area is not the person's any more.
+func (s *Store) CoverageRows(ctx context.Context, person int64, area party.Area, yield func(flows.BoothRow) error) error {
+	post, err := s.overseer(ctx, person, area)
+	if err != nil {
+		return err
+	}
+	if post.Office == "" {
+		return party.ErrNotFound
+	}
+	rows, err := s.pool.Query(ctx, `
+SELECT b.ac_no, b.part_no, b.letter, b.name_en, b.name_hi, coalesce(e.n, 0), coalesce(e.women, 0), coalesce(r.added, 0), coalesce(r.confirmed, 0)
+FROM booths b LEFT JOIN (
+	SELECT o.ac_no, o.part_no, o.letter, count(*) AS n, count(*) FILTER (WHERE o.gender = 'woman') AS women
+	FROM offices o WHERE `+activeEnrollers+` AND o.ac_no = ANY($1) GROUP BY 1, 2, 3) e USING (ac_no, part_no, letter)
+LEFT JOIN rollup_booths r USING (ac_no, part_no, letter)
+WHERE b.version_id = `+newest+` AND b.ac_no = ANY($1) ORDER BY b.ac_no, b.part_no, b.letter`, s.acsOf(post.Area))
+	if err != nil {
+		return wrap("list the coverage", err)
+	}
+	var row flows.BoothRow
+	b := &row.Station.Booth
+	_, err = pgx.ForEachRow(rows, []any{&b.AC, &b.Part, &b.Letter, &row.Station.NameEN, &row.Station.NameHI, &row.Enrollers, &row.Women, &row.Added, &row.Confirmed}, func() error {
+		row.Constituency, _ = s.ref.Constituency(b.AC)
+		return yield(row)
+	})
+	return wrap("list the coverage", err)
+}
+
 // within tells whether an area of whole constituencies lies in another.
 func (s *Store) within(area, in party.Area) bool {
 	acs, all := s.acsOf(area), s.acsOf(in)
@@ -209,9 +246,4 @@ func (s *Store) saidMembers(ctx context.Context, out *flows.Coverage, acs []int)
 		return nil
 	})
 	return err
-}
-
-// AskSheet is not answered yet.
-func (s *Store) AskSheet(context.Context, flows.Actor, flows.AskSheet) (flows.SheetAsked, error) {
-	return flows.SheetAsked{}, nil
 }

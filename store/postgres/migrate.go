@@ -13,6 +13,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"sadasya/store/jobs"
 	"sadasya/store/reference"
 	"sadasya/store/seal"
 )
@@ -46,6 +47,9 @@ func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Re
 		return err
 	}
 	if err := up(ctx, config.ConnConfig); err != nil {
+		return err
+	}
+	if err := jobTables(ctx, conn, config.ConnConfig); err != nil {
 		return err
 	}
 	if err := claimKeys(ctx, conn, keys); err != nil {
@@ -100,6 +104,19 @@ func up(ctx context.Context, config *pgx.ConnConfig) error {
 	}
 	_, err = provider.Up(ctx)
 	return wrap("migrate", err)
+}
+
+// jobTables brings River's tables up to date, one process at a time.
+func jobTables(ctx context.Context, conn *pgx.Conn, config *pgx.ConnConfig) error {
+	const lock = `(hashtext('sadasya migrate jobs'))`
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock`+lock); err != nil {
+		return wrap("migrate jobs", err)
+	}
+	err := jobs.Migrate(ctx, config)
+	if _, end := conn.Exec(ctx, `SELECT pg_advisory_unlock`+lock); err == nil {
+		err = end
+	}
+	return wrap("migrate jobs", err)
 }
 
 // loadSample puts the bundled booths into a database that has none.
