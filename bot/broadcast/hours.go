@@ -2,6 +2,8 @@ package broadcast
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,9 +20,16 @@ func ParseHours(s string, zone *time.Location) (h Hours, err error) {
 	if s == "" || s == "none" {
 		return h, nil
 	}
-	n, err := fmt.Sscanf(s, "%d-%d", &h.From, &h.To)
-	if err != nil || n != 2 || h.From < 0 || h.From > 23 || h.To < 0 || h.To > 23 {
-		return h, fmt.Errorf("%q are no hours: 21-8 is wanted, or none", s)
+	from, to, _ := strings.Cut(s, "-")
+	for _, hour := range []struct {
+		words string
+		of    *int
+	}{{from, &h.From}, {to, &h.To}} {
+		n, err := strconv.Atoi(hour.words)
+		if err != nil || n < 0 || n > 23 {
+			return h, fmt.Errorf("%q are no hours: 21-8 is wanted, or none", s)
+		}
+		*hour.of = n
 	}
 	return h, nil
 }

@@ -25,10 +25,10 @@ type Pump struct {
 	sender  Sender
 	o       Options
 
-	held    atomic.Int64 // Unix nanoseconds until which Telegram wants nothing
-	outages atomic.Int64 // in a row
-	door    sync.Mutex   // one asks for work at a time
-	idle    bool         // the last who asked found none
+	held    atomic.Int64  // Unix nanoseconds until which Telegram wants nothing
+	outages atomic.Int64  // in a row
+	door    chan struct{} // held by the one that asks for work
+	idle    bool          // the last who asked found none
 }
 
 // New returns a pump; Run must be called for anything to be sent.
@@ -36,7 +36,7 @@ func New(ledger Ledger, limiter Limiter, sender Sender, o Options) *Pump {
 	if o.Idle == 0 {
 		o.Idle = time.Second
 	}
-	return &Pump{ledger: ledger, limiter: limiter, sender: sender, o: o}
+	return &Pump{ledger: ledger, limiter: limiter, sender: sender, o: o, door: make(chan struct{}, 1)}
 }
 
 // Run sends until ctx ends, and then writes down what was in flight.
@@ -76,8 +76,12 @@ func (p *Pump) work(ctx context.Context) {
 // claim leases a block. The clock starts before the ledger's does, so that the
 // lease never ends earlier than thought.
 func (p *Pump) claim(ctx context.Context) (began time.Time, l party.Lease, ok bool) {
-	p.door.Lock()
-	defer p.door.Unlock()
+	select {
+	case p.door <- struct{}{}:
+	case <-ctx.Done():
+		return began, l, false
+	}
+	defer func() { <-p.door }()
 	if p.idle {
 		p.sleep(ctx, p.o.Idle)
 	}

@@ -1,0 +1,365 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sadasya/flows"
+	"sadasya/party"
+	"sadasya/store/postgres"
+)
+
+// Admins and readers of these tests.
+const (
+	anil   = 901
+	bhanu  = 902
+	reader = 10_000 // the first of those who read
+)
+
+// anAdmin makes an account an admin.
+func anAdmin(t *testing.T, h house, person int64) {
+	t.Helper()
+	if _, err := h.Appoint(t.Context(), postgres.Appointment{Office: party.Admin, TelegramID: person, Name: "Anil Sharma"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// subscribers makes n people who want news.
+func subscribers(t *testing.T, h house, n int) {
+	t.Helper()
+	h.exec(t, `INSERT INTO people (telegram_id, language) SELECT $1::bigint + i, CASE i % 2 WHEN 0 THEN 'hi' ELSE 'en' END FROM generate_series(0, $2::int - 1) AS i`, reader, n)
+	h.exec(t, `INSERT INTO consents (telegram_id, update_id, kind, version, given) SELECT $1::bigint + i, 1, 'news', '1', true FROM generate_series(0, $2::int - 1) AS i`, reader, n)
+}
+
+func toAll(nonce byte) postgres.Draft {
+	return postgres.Draft{
+		Nonce: flows.Nonce{nonce}, Audience: party.Audience{Group: party.Subscribers},
+		Letter: party.Letter{Text: party.Text{Hindi: "कल सभा है।", English: "A meeting tomorrow."}},
+	}
+}
+
+func composed(t *testing.T, h house, d postgres.Draft) (int, party.BroadcastState) {
+	t.Helper()
+	id, state, err := h.Compose(t.Context(), actor(anil, 1), d)
+	if err != nil || id == 0 {
+		t.Fatalf("%d, %v", id, err)
+	}
+	return id, state
+}
+
+// tend lets broadcasts go on until there is nothing to do at once.
+func tend(t *testing.T, h house) {
+	t.Helper()
+	for more := true; more; {
+		var err error
+		if more, err = h.Tend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func claim(t *testing.T, h house, lasts time.Duration) (party.Lease, bool) {
+	t.Helper()
+	l, ok, err := h.Claim(t.Context(), lasts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, ok
+}
+
+func stateOf(t *testing.T, h house, id int) string {
+	t.Helper()
+	return one[string](t, h, `SELECT state || ' ' || why FROM broadcasts WHERE id = $1`, id)
+}
+
+func partsOf(t *testing.T, h house, id int) party.Parts {
+	t.Helper()
+	parts, err := h.Parts(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parts
+}
+
+// running is a broadcast to n people that runs.
+func running(t *testing.T, h house, n int) int {
+	t.Helper()
+	anAdmin(t, h, anil)
+	subscribers(t, h, n)
+	id, _ := composed(t, h, toAll(1))
+	tend(t, h)
+	return id
+}
+
+func TestEveryoneOfAnAudienceMeetsOneFate(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 230)
+		fates := party.Fates()[1:]
+		want := party.Parts{}
+		n := 0
+		for l, ok := claim(t, h, time.Minute); ok; l, ok = claim(t, h, time.Minute) {
+			for _, r := range l.Recipients {
+				e := party.Entry{Fate: fates[n%len(fates)], Message: n + 1}
+				want[e.Fate]++
+				n++
+				if err := h.Record(t.Context(), l, r.Person, e); err != nil {
+					t.Fatal(err)
+				}
+				if err := h.Record(t.Context(), l, r.Person, party.Entry{Fate: party.Failed}); err != nil { // a fate is final
+					t.Fatal(err)
+				}
+			}
+			if err := h.Release(t.Context(), l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tend(t, h)
+		if diff := cmp.Diff(want, partsOf(t, h, id)); diff != "" || want.Audience() != 230 || stateOf(t, h, id) != "done " {
+			t.Errorf("%s %s", stateOf(t, h, id), diff)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM people WHERE NOT reachable`); n != want[party.Unreachable] {
+			t.Errorf("%d people are thought unreachable, want %d", n, want[party.Unreachable])
+		}
+		if sum := one[int](t, h, `SELECT sum(p)::int FROM broadcast_blocks, unnest(parts) p`); sum != 230 {
+			t.Errorf("the blocks add up to %d", sum)
+		}
+	})
+}
+
+func TestALeaseThatIsOverCountsNoMore(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 3)
+		old, _ := claim(t, h, -time.Second) // over as soon as it is taken
+		if _, ok := claim(t, h, time.Minute); !ok {
+			t.Fatal("nobody else gets it")
+		}
+		if _, ok := claim(t, h, time.Minute); ok {
+			t.Error("a third one gets it too")
+		}
+		if err := h.Record(t.Context(), old, old.Recipients[0].Person, party.Entry{Fate: party.Sent}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Release(t.Context(), old); err != nil {
+			t.Fatal(err)
+		}
+		look, err := h.Look(t.Context(), old, old.Recipients[0].Person)
+		if err != nil || look.Mine {
+			t.Errorf("%+v, %v", look, err)
+		}
+		if parts := partsOf(t, h, id); parts[party.Sent] != 0 {
+			t.Errorf("%v", parts)
+		}
+	})
+}
+
+func TestATryIsKeptForWhoeverGoesOn(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		running(t, h, 1)
+		l, _ := claim(t, h, time.Minute)
+		if err := h.Record(t.Context(), l, reader, party.Entry{Fate: party.Pending, Reason: party.DoubtReason, Tries: 2}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Release(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		next, _ := claim(t, h, time.Minute)
+		if diff := cmp.Diff([]party.Recipient{{Person: reader, Tries: 2, Doubted: true}}, next.Recipients); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestConsentIsLookedAtAgain(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		running(t, h, 3)
+		l, _ := claim(t, h, time.Minute)
+		look := func(person int64) party.Look {
+			t.Helper()
+			got, err := h.Look(t.Context(), l, person)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		want := party.Look{Mine: true, Running: true, Fate: party.Pending, Language: party.Hindi}
+		if diff := cmp.Diff(want, look(reader)); diff != "" {
+			t.Error(diff)
+		}
+		agree(t, h, actor(reader, 2), party.News, party.CurrentConsent, false)
+		if got := look(reader); got.Fate != party.OptedOut || got.Reason != "news" {
+			t.Errorf("%+v", got)
+		}
+		if err := h.SetReachable(t.Context(), reader+1, false); err != nil {
+			t.Fatal(err)
+		}
+		if got := look(reader + 1); got.Fate != party.Unreachable {
+			t.Errorf("%+v", got)
+		}
+		if err := h.Hold(t.Context(), 30*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if got := look(reader + 2); got.Held < 29*time.Second || got.Held > 30*time.Second {
+			t.Errorf("%+v", got)
+		}
+		if _, ok := claim(t, h, time.Minute); ok {
+			t.Error("recipients are handed out during a pause")
+		}
+	})
+}
+
+func TestSteeringActsOnTheNextMessage(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 120)
+		l, _ := claim(t, h, time.Minute)
+		mine := len(l.Recipients)
+		runs := func() bool {
+			t.Helper()
+			look, err := h.Look(t.Context(), l, reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return look.Running
+		}
+		steer := func(what func(context.Context, flows.Actor, int) (bool, error), person int64, want bool) {
+			t.Helper()
+			if done, err := what(t.Context(), actor(person, 5), id); done != want || err != nil {
+				t.Errorf("%v, %v", done, err)
+			}
+		}
+		steer(h.Pause, bhanu, false) // no admin
+		if !runs() {
+			t.Error("somebody who is no admin paused it")
+		}
+		steer(h.Pause, anil, true)
+		if _, more := claim(t, h, time.Minute); runs() || more {
+			t.Error("it goes on")
+		}
+		steer(h.Resume, anil, true)
+		if !runs() {
+			t.Error("it does not go on")
+		}
+		steer(h.Cancel, anil, true)
+		steer(h.Resume, anil, false)
+		tend(t, h)
+		if parts := partsOf(t, h, id); parts[party.Cancelled] != 120-mine || parts[party.Pending] != mine { // a block is in a worker's hands
+			t.Errorf("%v", parts)
+		}
+		if err := h.Record(t.Context(), l, l.Recipients[0].Person, party.Entry{Fate: party.Sent}); err != nil { // it was on its way
+			t.Fatal(err)
+		}
+		if err := h.Release(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		tend(t, h)
+		if parts := partsOf(t, h, id); parts[party.Cancelled] != 119 || parts[party.Sent] != 1 {
+			t.Errorf("%v", parts)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action LIKE 'broadcast-%'`); n != 4 {
+			t.Errorf("%d audited", n)
+		}
+	})
+}
+
+func TestTheBroadcastOfWhoIsNoAdminAnyMoreStops(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 3)
+		l, _ := claim(t, h, time.Minute)
+		h.exec(t, `UPDATE offices SET status = 'revoked' WHERE telegram_id = $1`, anil)
+		if look, err := h.Look(t.Context(), l, reader); err != nil || look.Running {
+			t.Errorf("%+v, %v", look, err)
+		}
+		tend(t, h)
+		if got := stateOf(t, h, id); got != "stopped office" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestATokenThatIsGoodNoMorePausesAll(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 3)
+		other, _ := composed(t, h, toAll(2))
+		tend(t, h)
+		if err := h.Stop(t.Context(), id, party.WhyToken); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := stateOf(t, h, id), stateOf(t, h, other); a != "paused token" || b != a {
+			t.Errorf("%s, %s", a, b)
+		}
+		if done, err := h.Resume(t.Context(), actor(anil, 9), id); !done || err != nil {
+			t.Errorf("%v, %v", done, err)
+		}
+		if err := h.Stop(t.Context(), id, "markup"); err != nil {
+			t.Fatal(err)
+		}
+		if got := stateOf(t, h, id); got != "stopped markup" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestASecondAdminApproves(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		if id, _, err := h.Compose(t.Context(), actor(bhanu, 1), toAll(9)); id != 0 || err != nil {
+			t.Errorf("somebody who is no admin composed %d, %v", id, err)
+		}
+		anAdmin(t, h, bhanu)
+		id, state := composed(t, h, toAll(1))
+		if again, same := composed(t, h, toAll(1)); state != party.BroadcastWaiting || again != id || same != state {
+			t.Errorf("%d %s, then %d %s", id, state, again, same)
+		}
+		for _, c := range []struct {
+			by   int64
+			want bool
+		}{{anil, false}, {77, false}, {bhanu, true}, {bhanu, false}} {
+			if done, err := h.DecideBroadcast(t.Context(), actor(c.by, 2), id, true); done != c.want || err != nil {
+				t.Errorf("%d: %v, %v", c.by, done, err)
+			}
+		}
+		if got := stateOf(t, h, id); got != "scheduled " {
+			t.Error(got)
+		}
+	})
+}
+
+func TestFreezingGoesOnWhereItWasAndTakesNobodyTwice(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		const n = 250_000
+		subscribers(t, h, n)
+		id, _ := composed(t, h, toAll(1))
+		h.exec(t, `UPDATE broadcasts SET state = 'freezing'`)
+		var all sync.WaitGroup
+		for range 3 { // as many replicas
+			all.Go(func() {
+				for worked := true; worked; {
+					var err error
+					if worked, err = h.Freeze(t.Context()); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		for worked := true; worked; {
+			worked, _ = h.Freeze(t.Context())
+		}
+		if got := one[string](t, h, `SELECT concat_ws(' ', state, frozen, blocks) FROM broadcasts WHERE id = $1`, id); got != fmt.Sprint("running ", n, " ", n/50) {
+			t.Error(got)
+		}
+		if got := one[int](t, h, `SELECT count(*) FROM recipients`); got != n {
+			t.Errorf("%d recipients", got)
+		}
+		if lost := one[int](t, h, `SELECT count(*) FROM recipients r WHERE NOT EXISTS (
+			SELECT FROM broadcast_blocks k WHERE r.telegram_id BETWEEN k.first_id AND k.last_id)`); lost != 0 {
+			t.Errorf("%d are in no block", lost)
+		}
+	})
+}
