@@ -20,11 +20,12 @@ import (
 
 // BenchCmd measures the program beside the floor of its libraries.
 type BenchCmd struct {
-	Citizens int    `default:"2000" help:"Citizens of each run."`
-	AtOnce   int    `default:"32" help:"Conversations at once."`
-	Pairs    int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
-	Fill     int    `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
-	Profile  string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
+	Citizens  int    `default:"2000" help:"Citizens of each run."`
+	AtOnce    int    `default:"32" help:"Conversations at once."`
+	Pairs     int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
+	Fill      int    `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
+	Broadcast int    `placeholder:"N" help:"Instead: send to N made-up recipients, in stores where there is no member."`
+	Profile   string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
 }
 
 // benchEnrollers share the citizens among them.
@@ -59,6 +60,9 @@ func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	if o.Codes, o.Stores, err = benchPeople(ctx, config, console, what); err != nil {
 		return err
 	}
+	if b.Broadcast > 0 {
+		return b.broadcast(ctx, config, o, console)
+	}
 	report, err := bench.Run(ctx, o)
 	if err != nil {
 		return err
@@ -75,6 +79,23 @@ func (b BenchCmd) fill(ctx context.Context, c *Config, console *Console) error {
 	}
 	defer s.close(log)
 	return bench.Fill(ctx, s.postgres, s.reference, b.Fill, console.Out)
+}
+
+// benchAdmin composes the broadcasts.
+const benchAdmin = 7_200_000_000
+
+func (b BenchCmd) broadcast(ctx context.Context, c Config, o bench.Options, console *Console) error {
+	log := c.logger(console)
+	s, err := openStores(ctx, c, log, false)
+	if err != nil {
+		return err
+	}
+	defer s.close(log)
+	if _, err := s.postgres.Appoint(ctx, postgres.Appointment{Office: party.Admin, TelegramID: benchAdmin, Name: "Anil Sharma"}); err != nil {
+		return err
+	}
+	fmt.Fprintln(console.Out, o.Stores)
+	return bench.Broadcast(ctx, o, s.postgres, benchAdmin, b.Broadcast, console.Out)
 }
 
 // benchStores names the stores: those of the URLs, or ones of its own, in a

@@ -158,6 +158,12 @@ SELECT count(*) FROM mine`, nil, &n)
 	return n > 0, wrap("cancel recipients", err)
 }
 
+// BroadcastState tells how a broadcast stands.
+func (s *Store) BroadcastState(ctx context.Context, id int) (state party.BroadcastState, err error) {
+	err = s.queryRow(ctx, `SELECT state FROM broadcasts WHERE id = $1`, []any{id}, &state)
+	return state, wrap("look at a broadcast", err)
+}
+
 // Parts tells what has become of the recipients of a broadcast, to the row.
 func (s *Store) Parts(ctx context.Context, id int) (party.Parts, error) {
 	ctx, cancel := context.WithTimeout(ctx, countTime)

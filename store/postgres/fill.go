@@ -126,6 +126,30 @@ func (s *Store) madeUp(m MadeUp, nonce [16]byte, version int, now time.Time) ([]
 	}, nil
 }
 
+// FillSubscribers makes n people who want news, whose accounts count up from
+// first.
+func (s *Store) FillSubscribers(ctx context.Context, first int64, n int) error {
+	const batch = 200_000
+	for from := 0; from < n; from += batch {
+		_, err := s.pool.Exec(ctx, `
+WITH made AS (
+	INSERT INTO people (telegram_id, language) SELECT $1::bigint + i, CASE i % 2 WHEN 0 THEN 'hi' ELSE 'en' END
+	FROM generate_series($2::int, $3::int - 1) AS i RETURNING telegram_id)
+INSERT INTO consents (telegram_id, update_id, kind, version, given) SELECT telegram_id, 1, 'news', '1', true FROM made`, first, from, min(n, from+batch))
+		if err != nil {
+			return wrap("make subscribers", err)
+		}
+	}
+	return s.Settle(ctx)
+}
+
+// WrittenInPlace is the share of recipients whose fate was written into the page
+// where they stood, as Postgres counted it.
+func (s *Store) WrittenInPlace(ctx context.Context) (share float64, err error) {
+	err = s.queryRow(ctx, `SELECT coalesce(n_tup_hot_upd / nullif(n_tup_upd, 0)::float8, 1) FROM pg_stat_user_tables WHERE relname = 'recipients'`, nil, &share)
+	return share, wrap("ask what was written", err)
+}
+
 // Settle does after a fill what the server would do in time: statistics, and
 // what no one sees any more.
 func (s *Store) Settle(ctx context.Context) error {

@@ -32,6 +32,8 @@ type Options struct {
 	Profile     string       // file for a CPU profile of the bot's last run; may be empty
 	Stores      string       // in words, for the report
 	Progress    io.Writer
+	Env         []string           // settings of the bot besides
+	Crowd       telegramtest.Crowd // who is written to
 }
 
 // run is one of the two, measured once.
@@ -243,6 +245,6 @@ func (m *measuring) play(ctx context.Context, c *child, n, atOnce int) ([]time.D
 }
 
 // newTelegram is one that remembers no calls.
-func newTelegram() (*telegramtest.Server, error) {
-	return telegramtest.Listen(telegramtest.Options{Keep: 1})
+func newTelegram(o Options) (*telegramtest.Server, error) {
+	return telegramtest.Listen(telegramtest.Options{Keep: 1, Crowd: o.Crowd})
 }

@@ -48,7 +48,7 @@ func start(ctx context.Context, o Options, who string, screens Screens) (c *chil
 			err = errors.Join(err, c.stop())
 		}
 	}()
-	if c.telegram, err = newTelegram(); err != nil {
+	if c.telegram, err = newTelegram(o); err != nil {
 		return c, err
 	}
 	if c.address, err = freeAddress(); err != nil {
@@ -74,6 +74,7 @@ func start(ctx context.Context, o Options, who string, screens Screens) (c *chil
 		"TELEGRAM_BOT_TOKEN="+c.telegram.Token(), "TELEGRAM_API_URL="+c.telegram.URL(), "WEBHOOK_URL=http://"+c.address+"/telegram",
 		"LISTEN_ADDR="+c.address, "OPS_ADDR=", "DATABASE_URL="+o.DatabaseURL, "REDIS_URL="+o.RedisURL, "ENCRYPTION_KEYS="+o.KeyFile,
 		"DATA_DIR="+c.dir, "CAMPAIGN=", "BOT_USERNAME=", "LOG_LEVEL=info")
+	c.cmd.Env = append(c.cmd.Env, o.Env...)
 	log, err := c.cmd.StderrPipe()
 	if err != nil {
 		return c, err
