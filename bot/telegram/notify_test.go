@@ -71,13 +71,13 @@ func TestAMenuIsShownAndTakenAway(t *testing.T) {
 	if err := r.api.ShowMenu(soon(t), person, []bot.MenuItem{{Command: "link", Words: "मेरा लिंक"}}); err != nil {
 		t.Fatal(err)
 	}
-	if menu := r.telegram.Menu(person, "hi"); len(menu) != 1 || menu[0] != "link" {
+	if menu := r.telegram.Menu(person, "hi"); len(menu) != 1 || menu[0].Command != "link" || menu[0].Description != "मेरा लिंक" {
 		t.Errorf("%v", menu)
 	}
 	if err := r.api.ShowMenu(soon(t), person, nil); err != nil {
 		t.Fatal(err)
 	}
-	if menu := r.telegram.Menu(person, "hi"); menu != nil {
+	if menu := r.telegram.Menu(person, "hi"); len(menu) > 0 {
 		t.Errorf("it stays: %v", menu)
 	}
 }

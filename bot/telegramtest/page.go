@@ -38,6 +38,7 @@ func (s *Server) Page() http.Handler {
 	mux.HandleFunc("GET /api/people", s.listPeople)
 	mux.HandleFunc("POST /api/people", s.newPerson)
 	mux.HandleFunc("GET /api/people/{id}/messages", s.withPerson(s.listMessages))
+	mux.HandleFunc("GET /api/people/{id}/menu", s.withPerson(func(w http.ResponseWriter, _ *http.Request, p *Person) { reply(w, s.Menu(p.ID, p.Language)) }))
 	mux.HandleFunc("GET /api/people/{id}/steps", s.withPerson(s.listSteps))
 	mux.HandleFunc("POST /api/people/{id}/messages", s.withPerson(sayByAPI))
 	mux.HandleFunc("POST /api/people/{id}/taps", s.withPerson(tapByAPI))

@@ -15,6 +15,8 @@ type PersonOptions struct {
 	Name     string
 	Language string // of their app; default hi
 
+	Known bool // wrote to the bot before, so that it can write to them
+
 	// What the page tells of them:
 	Role  string // in a word, such as "citizen"
 	About string // in a line
@@ -80,7 +82,7 @@ func (s *Server) Person(o PersonOptions) *Person {
 	if o.Name == "" {
 		o.Name = "Person " + strconv.FormatInt(o.ID%1000, 10)
 	}
-	p := &Person{ID: o.ID, Name: o.Name, Language: o.Language, server: s, bodies: map[int64][]byte{}, role: o.Role, about: o.About, start: o.Start}
+	p := &Person{ID: o.ID, Name: o.Name, Language: o.Language, server: s, bodies: map[int64][]byte{}, wrote: o.Known, role: o.Role, about: o.About, start: o.Start}
 	p.order = len(s.people)
 	s.people[o.ID] = p
 	return p

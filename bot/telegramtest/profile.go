@@ -47,24 +47,27 @@ func (s *Server) deleteMyCommands(r *request) (any, error) {
 	return true, nil
 }
 
+// Command is a row of the menu.
+type Command struct {
+	Command     string `json:"command"`
+	Description string `json:"description"`
+}
+
 // Menu lists the commands that a person sees in their own chat: those of that
 // chat, else those of all private chats, in a language of the app where there
 // are such. Source: Bot API, "Determining list of commands".
-func (s *Server) Menu(person int64, language string) (names []string) {
+func (s *Server) Menu(person int64, language string) []Command {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, scope := range []string{fmt.Sprintf(`{"type":"chat","chat_id":%d}`, person), `{"type":"all_private_chats"}`} {
 		for _, l := range []string{language, ""} {
-			var list []struct{ Command string }
+			var list []Command
 			if json.Unmarshal([]byte(s.profile["commands "+scope+" "+l]), &list) == nil && len(list) > 0 {
-				for _, c := range list {
-					names = append(names, c.Command)
-				}
-				return names
+				return list
 			}
 		}
 	}
-	return nil
+	return []Command{}
 }
 
 // knownMenuButton tells whether a menu button can be of this kind.

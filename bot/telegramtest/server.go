@@ -10,6 +10,7 @@
 //	GET  /api/people                                                   → everybody
 //	POST /api/people              {"name":"Kamla","language":"hi"}     → {"id":…}
 //	GET  /api/people/ID/messages                                       → the chat
+//	GET  /api/people/ID/menu                                           → the commands that they see
 //	GET  /api/people/ID/steps                                          → what passed behind it
 //	POST /api/people/ID/messages  {"text":"/start 482177361"}
 //	POST /api/people/ID/taps      {"message_id":3,"data":"…"}

@@ -68,7 +68,10 @@ func demoOffices(ctx context.Context, s *stores) (code party.Code, err error) {
 			return "", err
 		}
 	}
-	return code, nil
+	// They came by links once, and are spoken to as their phones are.
+	return code, s.postgres.WriteSteps(ctx, []flows.Progress{
+		{Person: demoEnroller, Language: party.Hindi}, {Person: demoChief, Language: party.Hindi}, {Person: demoAdmin, Language: party.English},
+	})
 }
 
 // demoCast are the people whose phones the page holds. Citizens are new in every
@@ -78,9 +81,9 @@ func demoCast(page *telegramtest.Server, code party.Code) {
 		{Name: "कमला देवी", Language: "hi", Role: "citizen", About: "has Sunita's link", Start: string(code)},
 		{Name: "Ramesh Gurjar", Language: "en", Role: "citizen", About: "has Sunita's link", Start: string(code)},
 		{Name: "मीणा परिवार", Language: "hi", Role: "family", About: "four people, one phone", Start: string(code)},
-		{ID: demoEnroller, Name: "सुनीता मीणा", Language: "hi", Role: "enroller", About: "booth 12, Sanganer"},
-		{ID: demoChief, Name: "भंवरलाल चौधरी", Language: "hi", Role: "chief enroller", About: "Sanganer"},
-		{ID: demoAdmin, Name: "Anil Sharma", Language: "en", Role: "admin", About: "the whole drive"},
+		{ID: demoEnroller, Name: "सुनीता मीणा", Language: "hi", Role: "enroller", Known: true, About: "booth 12, Sanganer"},
+		{ID: demoChief, Name: "भंवरलाल चौधरी", Language: "hi", Role: "chief enroller", Known: true, About: "Sanganer"},
+		{ID: demoAdmin, Name: "Anil Sharma", Language: "en", Role: "admin", Known: true, About: "the whole drive"},
 	} {
 		page.Person(p)
 	}

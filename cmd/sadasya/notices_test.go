@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"sadasya/bot/telegramtest"
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/postgres"
 )
@@ -76,9 +81,112 @@ func (r *rig) awaitMenu(person int64, first string) {
 	defer cancel()
 	err := r.telegram.Await(ctx, func() bool {
 		menu := r.telegram.Menu(person, "")
-		return len(menu) > 0 && menu[0] == first
+		return len(menu) > 0 && menu[0].Command == first
 	})
 	if err != nil {
 		r.t.Fatalf("the menu of %d is %v: %v", person, r.telegram.Menu(person, ""), err)
+	}
+}
+
+// TestANoticeOutlivesAPauseAndAnOutage: Telegram wants a pause, then is away,
+// and takes the message at the third try; it is said once.
+func TestANoticeOutlivesAPauseAndAnOutage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, rigOptions{quiet: true})
+	sunita := &chatter{r: r, Person: r.telegram.Person(personWithID(enrollerID))}
+	sunita.say("/progress")
+	before := len(sunita.fromBot())
+	r.person(party.English).enrol("Kamla Devi", "ABC1034560")
+	var faults atomic.Int64
+	r.telegram.OnCall(func(c telegramtest.Call) *telegramtest.Fault {
+		if c.Method != "sendMessage" || c.Params["chat_id"] != fmt.Sprint(enrollerID) {
+			return nil
+		}
+		switch faults.Add(1) {
+		case 1:
+			return &telegramtest.Fault{Status: http.StatusTooManyRequests, RetryAfter: 1}
+		case 2:
+			return &telegramtest.Fault{Status: http.StatusBadGateway, Page: true}
+		}
+		return nil
+	})
+	r.sayDue(t)
+	if len(sunita.fromBot()) != before || faults.Load() != 1 {
+		t.Fatalf("%d tries, and the pause was not kept", faults.Load())
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for len(sunita.fromBot()) == before {
+		select {
+		case <-tick.C:
+			r.sayDue(t)
+		case <-ctx.Done():
+			t.Fatalf("never said\n%s", r.log)
+		}
+	}
+	r.sayDue(t)
+	said := sunita.fromBot()[before:]
+	if len(said) != 1 || !strings.Contains(said[0].Text, "Kamla D.") || faults.Load() != 3 {
+		t.Errorf("%d tries, %+v", faults.Load(), said)
+	}
+}
+
+// TestWhoBlockedTheBotIsLeftAlone until they write again.
+func TestWhoBlockedTheBotIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, rigOptions{quiet: true})
+	sunita := &chatter{r: r, Person: r.telegram.Person(personWithID(enrollerID))}
+	sunita.say("/start")
+	before := len(sunita.fromBot())
+	sunita.Block()
+	sunita.settle()
+	r.person(party.English).enrol("Kamla Devi", "ABC1034560")
+	calls := len(r.telegram.Calls())
+	r.sayDue(t)
+	for _, c := range r.telegram.Calls()[calls:] {
+		if c.Params["chat_id"] == fmt.Sprint(enrollerID) && c.Method == "sendMessage" {
+			t.Error("tried all the same")
+		}
+	}
+	sunita.Unblock()
+	sunita.settle()
+	r.person(party.English).enrol("Geeta Sharma", "WKH1186253")
+	r.sayDue(t)
+	if said := sunita.fromBot()[before:]; len(said) != 1 || !strings.Contains(said[0].Text, "Geeta S.") {
+		t.Errorf("%+v", said)
+	}
+}
+
+// TestACodeOfThePast names nobody: who had it, and lost the office, is not
+// appointed now.
+func TestACodeOfThePast(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, rigOptions{quiet: true})
+	const chiefID, otherID = 801, 802
+	if _, err := r.stores.postgres.Appoint(t.Context(), postgres.Appointment{Office: party.Chief, TelegramID: chiefID, Name: "Ramesh Gurjar", Area: party.Area{AC: 55}}); err != nil {
+		t.Fatal(err)
+	}
+	made, err := r.stores.postgres.MakeLink(t.Context(), flows.Actor{Person: chiefID}, flows.MakeLink{Nonce: flows.Nonce{1}, Office: party.Enroller, Area: party.Area{Booth: party.Booth{AC: 55, Part: 13}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, err := r.stores.postgres.AcceptLink(t.Context(), flows.Actor{Person: otherID}, flows.AcceptLink{Token: made.Token, Name: "Geeta Sharma"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	citizen := r.person(party.English)
+	if said := citizen.say("/verify " + string(code)); !strings.Contains(said[0].Text, "Geeta Sharma is an enroller, appointed by the chief enroller of Sanganer.") {
+		t.Errorf("while appointed: %q", said[0].Text)
+	}
+	chief := &chatter{r: r, Person: r.telegram.Person(personWithID(chiefID))}
+	chief.say("/language")
+	chief.tap("English")
+	r.program.behind.Flush(t.Context())
+	r.sayDue(t)
+	chief.tap("No")
+	if said := citizen.say("/verify " + string(code)); !strings.Contains(said[0].Text, "is not appointed now") || strings.Contains(said[0].Text, "Geeta") {
+		t.Errorf("after it: %q", said[0].Text)
 	}
 }

@@ -21,7 +21,8 @@ func (s *Store) SeatAdmins(ctx context.Context, ids []int64) (given, taken int64
 		tag, err := tx.Exec(ctx, `
 WITH left_out AS (
 	UPDATE offices SET status = CASE WHEN setting = 'alone' THEN 'revoked' ELSE status END, setting = '', changed_at = now()
-	WHERE office = 'admin' AND setting <> '' AND NOT telegram_id = ANY($1) RETURNING id, status)
+	WHERE office = 'admin' AND setting <> '' AND NOT telegram_id = ANY($1) RETURNING id, telegram_id, status),
+menus AS (INSERT INTO notices (telegram_id, kind) SELECT DISTINCT telegram_id, 'menu' FROM left_out WHERE status = 'revoked'`+orMerge+`)
 INSERT INTO audit (actor, action, object, reason) SELECT 0, 'office-revoked', 'office ' || id, 'setting' FROM left_out WHERE status = 'revoked'`, ids)
 		if err != nil {
 			return err
@@ -50,6 +51,9 @@ WITH kept AS (
 		status = 'active', changed_at = CASE WHEN status = 'active' THEN changed_at ELSE now() END
 	WHERE telegram_id = $1 AND office = 'admin' AND (setting = '' OR status <> 'active') RETURNING id)
 INSERT INTO audit (actor, action, object, reason) SELECT 0, 'office-given', 'office ' || id, 'setting' FROM kept`, id)
+	if err == nil && tag.RowsAffected() > 0 {
+		err = renewMenu(ctx, tx, id)
+	}
 	if err != nil || tag.RowsAffected() > 0 {
 		return tag.RowsAffected(), err
 	}

@@ -90,6 +90,21 @@ func TestJoinsAreToldAtOnceAndThenOnceAMinute(t *testing.T) {
 	})
 }
 
+// TestTheFirstOfANewDatabaseIsTold: they may join before anything was counted.
+func TestTheFirstOfANewDatabaseIsTold(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		code := sunita(t, h)
+		h.exec(t, `DELETE FROM facts WHERE name = 'rollups'`)
+		joins(t, h, 1, code, party.Self)
+		joins(t, h, 2, code, party.Self)
+		h.exec(t, `UPDATE events SET at = now() - interval '1 hour' WHERE id = (SELECT min(id) FROM events)`) // of an older program
+		fold(t, h)
+		if _, n := dueIn(t, h); n != 1 {
+			t.Errorf("%d told", n)
+		}
+	})
+}
+
 // TestWhatAnEnrollerSawIsNotTold: who was recorded by the enroller, who joined
 // by nobody's code, and who joined by that of a suspended one.
 func TestWhatAnEnrollerSawIsNotTold(t *testing.T) {

@@ -246,12 +246,18 @@ func (c cells) recountSaid(ctx context.Context, tx pgx.Tx) error {
 
 // RebuildRollups counts everything anew: for a database that has rows of before
 // there were roll-ups. It reads all members once a roll-up, and waits for
-// whoever folds.
+// whoever folds. Of who joined within the last minute enrollers are told: in a
+// new database the first may come before this.
 func (s *Store) RebuildRollups(ctx context.Context) error {
 	return wrap("count everything", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(`+foldLock+`)`); err != nil {
+			return err
+		}
+		recent, err := dropEvents(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, sql := range []string{
-			`SELECT pg_advisory_xact_lock(` + foldLock + `)`,
-			`DELETE FROM events`,
 			`DELETE FROM rollup_booths`, `DELETE FROM rollup_codes`, `DELETE FROM rollup_days`, `DELETE FROM rollup_said`,
 			`INSERT INTO rollup_booths SELECT coalesce(ac_no, 0), coalesce(part_no, 0), coalesce(letter, ''), ` + figures + ` FROM members m GROUP BY 1, 2, 3`,
 			`INSERT INTO rollup_codes SELECT enroller_code, ` + figures + `, coalesce(max(confirmed_at) FILTER (WHERE counts >= 1), 'epoch')
@@ -264,6 +270,25 @@ func (s *Store) RebuildRollups(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return s.tellEnrollers(ctx, tx, recent)
 	}))
+}
+
+// dropEvents deletes all events and gives who has just joined.
+func dropEvents(ctx context.Context, tx pgx.Tx) (recent cells, err error) {
+	recent = newCells()
+	rows, err := tx.Query(ctx, `
+WITH taken AS (DELETE FROM events RETURNING kind, member_id, at)
+SELECT m.enroller_code, m.id FROM taken t JOIN members m ON m.id = t.member_id
+WHERE t.kind = 'saved' AND t.at > now() - interval '1 minute' AND m.via <> 'assisted' AND m.enroller_code IS NOT NULL`)
+	if err != nil {
+		return recent, err
+	}
+	var code string
+	var member int64
+	_, err = pgx.ForEachRow(rows, []any{&code, &member}, func() error {
+		recent.codes[code], recent.joins[code] = true, append(recent.joins[code], member)
+		return nil
+	})
+	return recent, err
 }

@@ -77,16 +77,16 @@ export class Pane {
     return sheet;
   }
 
-  // showCommands lists what the bot has told Telegram, which it does a moment
-  // after it began.
+  // showCommands lists what the bot has told Telegram that this person may do,
+  // a moment after it began or after their office changed.
   async showCommands() {
     this.toggle(this.commands);
-    const told = () => bot[this.person.language]?.commands || [];
-    for (this.commands.replaceChildren("…"); this.open && !told().length;) {
-      Object.assign(bot, (await attempt(() => api("/bot"))) || {});
-      if (!told().length) await new Promise((later) => setTimeout(later, 300));
+    let told = [];
+    for (this.commands.replaceChildren("…"); this.open && !told.length;) {
+      told = (await attempt(() => api(`/people/${this.person.id}/menu`))) || [];
+      if (!told.length) await new Promise((later) => setTimeout(later, 300));
     }
-    this.commands.replaceChildren(...told().map((c) => make("button", { type: "button", lang: this.person.language, onclick: () => { this.commands.hidden = true; this.say("/" + c.command); } },
+    this.commands.replaceChildren(...told.map((c) => make("button", { type: "button", lang: this.person.language, onclick: () => { this.commands.hidden = true; this.say("/" + c.command); } },
       make("b", { textContent: "/" + c.command }), make("span", { textContent: c.description }))));
   }
 
