@@ -44,6 +44,7 @@ type World struct {
 	Looks    AdminLooks
 	Deeds    AdminDeeds
 	Claim    Claims
+	Review   Reviewers
 	Aim      Aim
 	Coverage Coverages
 	Sheets   Sheets

@@ -23,7 +23,7 @@ func New() *Engine {
 	e := &Engine{flows: map[string]flow{}}
 	for _, f := range []flow{
 		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(),
-		claim(),
+		claim(), review(),
 	} {
 		e.flows[f.name()] = f
 	}

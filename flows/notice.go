@@ -19,6 +19,7 @@ const (
 	NoticeMilestone  NoticeKind = "milestone"  // to an enroller, who has Name at Station: Total confirmed, On a day
 	NoticeReviewed   NoticeKind = "reviewed"   // to a member: the entry Number stands
 	NoticeRefused    NoticeKind = "refused"    // to a member: it does not, for Reason
+	NoticeDoubtful   NoticeKind = "doubtful"   // to a chief enroller, once a day: Count wait in review, Total past the promise
 	NoticeDaily      NoticeKind = "daily"      // to an enroller, at 08:15
 	NoticeShort      NoticeKind = "short"      // to an office: three days fell short of the pace
 	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought

@@ -80,6 +80,7 @@ func (s *stores) postgresOptions() postgres.Options {
 		LinkPerHour:    s.campaign.Thresholds.LinkPerHour,
 		UnfinishedDays: s.campaign.Retention.Unfinished,
 		WithdrawnDays:  s.campaign.Retention.Withdrawn,
+		ReviewDays:     s.campaign.Thresholds.ReviewDays,
 	}
 }
 

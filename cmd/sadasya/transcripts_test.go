@@ -63,6 +63,9 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	quiet := r.makeLink(t, party.Chief, party.Area{AC: 1})
 	admin := r.makeLink(t, party.Admin, party.Area{})
 	slips := r.slips(t, c)
+	if filepath.Base(filepath.Dir(file)) == "review" {
+		r.makeDoubts(t, c.ID)
+	}
 	got := make([]flowstest.Turn, len(turns))
 	for i, turn := range turns {
 		turns[i].Effects = nil // those are for the flows alone

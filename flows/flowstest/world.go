@@ -34,6 +34,7 @@ type World struct {
 	offices
 	squad
 	admins
+	doubts []doubtful
 }
 
 // Places are the constituencies.

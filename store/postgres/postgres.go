@@ -21,6 +21,7 @@ type Options struct {
 	LinkPerHour    int // newcomers by one code before review; 0: 300
 	UnfinishedDays int // people without a membership are purged after; 0: 30
 	WithdrawnDays  int // names and numbers are erased after; 0: 90
+	ReviewDays     int // within which a review is promised; 0: 3
 	PoolSize       int // connections; 0: pgx's default
 	Tracer         pgx.QueryTracer
 }
@@ -98,6 +99,7 @@ func (o Options) withDefaults() Options {
 	or(&o.LinkPerHour, 300)
 	or(&o.UnfinishedDays, 30)
 	or(&o.WithdrawnDays, 90)
+	or(&o.ReviewDays, 3)
 	return o
 }
 

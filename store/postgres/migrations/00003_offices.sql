@@ -16,6 +16,7 @@ ALTER TABLE offices
     ADD COLUMN told_at timestamptz,                           -- when joins were told last
     ADD COLUMN milestone smallint NOT NULL DEFAULT 0,         -- the last one told
     ADD COLUMN daily boolean NOT NULL DEFAULT true,           -- the daily word is welcome
+    ADD COLUMN doubtful_on date,                              -- when it was told last of what waits in review
     ADD COLUMN short_days smallint NOT NULL DEFAULT 0;        -- days in a row short of the pace; told at 3
 -- An office that was given up or taken away stays for what is credited to its
 -- code, and keeps nobody from holding its place anew.
@@ -88,6 +89,7 @@ ALTER TABLE members
     ADD COLUMN claimed_at timestamptz,
     ADD COLUMN call_due boolean NOT NULL DEFAULT false,
     ADD COLUMN call_result text CHECK (call_result IN ('right', 'not-found', 'refused')),
+    ADD COLUMN call_after timestamptz, -- nobody was found: once more, from then on
     ADD COLUMN mobile_sealed bytea,
     ADD COLUMN mobile_index bytea,
     ADD COLUMN frozen_at timestamptz,
@@ -102,9 +104,9 @@ ALTER TABLE members
 CREATE INDEX members_booth ON members (ac_no, part_no, letter);
 CREATE INDEX members_day ON members (ac_no, confirmed_at);
 CREATE INDEX members_mobile ON members (mobile_index) WHERE mobile_index IS NOT NULL;
-CREATE INDEX members_review ON members (ac_no, confirmed_at) WHERE status = 'review';
+CREATE INDEX members_review ON members (ac_no, confirmed_at, id) WHERE status = 'review';
 CREATE INDEX members_frozen ON members (frozen_at) WHERE status = 'frozen';
-CREATE INDEX members_call ON members (ac_no, confirmed_at) WHERE call_due AND call_result IS NULL AND claimed_at IS NULL;
+CREATE INDEX members_call ON members (ac_no, confirmed_at, id) WHERE call_due AND call_result IS NULL AND claimed_at IS NULL;
 CREATE INDEX members_held ON members (frozen_at) WHERE held IS NOT NULL;
 CREATE INDEX members_assisted ON members (recorded_by, confirmed_at) WHERE via = 'assisted';
 CREATE INDEX members_said ON members (ac_no, gender, social) WHERE gender IS NOT NULL OR social IS NOT NULL;
@@ -191,10 +193,10 @@ ALTER TABLE people DROP COLUMN tongue;
 DROP TABLE cases, notices, rollup_said, rollup_days, rollup_codes, rollup_booths;
 ALTER TABLE events DROP COLUMN ac_no, DROP COLUMN part_no, DROP COLUMN letter, DROP COLUMN code;
 ALTER TABLE members DROP COLUMN counts, DROP COLUMN held, DROP COLUMN decided_by, DROP COLUMN refusal, DROP COLUMN frozen_at,
-    DROP COLUMN mobile_index, DROP COLUMN mobile_sealed, DROP COLUMN call_result, DROP COLUMN call_due, DROP COLUMN claimed_at, DROP COLUMN recorded_by;
+    DROP COLUMN mobile_index, DROP COLUMN mobile_sealed, DROP COLUMN call_after, DROP COLUMN call_result, DROP COLUMN call_due, DROP COLUMN claimed_at, DROP COLUMN recorded_by;
 DROP TABLE drafts, deeds, applications;
 ALTER TABLE office_links DROP COLUMN revoked_at, DROP COLUMN gave, DROP COLUMN many, DROP COLUMN made_by, DROP COLUMN id;
 DROP INDEX offices_held;
 ALTER TABLE offices ADD UNIQUE (telegram_id, office, district, ac_no, part_no, letter); -- fails where a place was held twice
-ALTER TABLE offices DROP COLUMN short_days, DROP COLUMN daily, DROP COLUMN milestone, DROP COLUMN told_at, DROP COLUMN letter_at, DROP COLUMN changed_at,
+ALTER TABLE offices DROP COLUMN short_days, DROP COLUMN doubtful_on, DROP COLUMN daily, DROP COLUMN milestone, DROP COLUMN told_at, DROP COLUMN letter_at, DROP COLUMN changed_at,
     DROP COLUMN social, DROP COLUMN gender, DROP COLUMN appointed_by;
