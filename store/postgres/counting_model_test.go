@@ -1,0 +1,264 @@
+package postgres_test
+
+import (
+	"slices"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// The model of the counting: what the rules say of offices and members, in
+// memory and without SQL. counting_property_test.go holds the store to it.
+
+// Thresholds of the model, low enough to be met.
+const (
+	modelFamily = 2
+	modelBurst  = 6
+)
+
+// modelOffice is an enroller's office.
+type modelOffice struct {
+	id     int64
+	person int64
+	code   party.Code
+	booth  party.Booth
+	status string
+}
+
+// modelRow is a member's row.
+type modelRow struct {
+	id, person int64
+	number     party.Number
+	nonce      flows.Nonce
+	via        party.Via
+	status     party.Status
+	booth      party.Booth // zero: pending
+	code       party.Code
+	epic       party.VoterID
+	doubts     []party.Doubt
+	recordedBy int64
+	claimed    bool
+	callDue    bool
+	call       flows.Answer
+	tried      bool // a call found nobody
+	settled    bool // a reviewer let it stand
+	held       int  // the figure until Monday
+}
+
+// figure is what counts of a row: 2 added and confirmed, 1 added, 0 neither.
+func (r *modelRow) figure() int {
+	switch {
+	case r.held != 0:
+		return r.held
+	case r.status == party.Confirmed && (r.via != party.Assisted || r.claimed || r.call == flows.AnswerRight):
+		return 2
+	case r.status == party.Confirmed, r.status == party.Review:
+		return 1
+	}
+	return 0
+}
+
+// model is the whole of it.
+type model struct {
+	offices []*modelOffice
+	rows    []*modelRow
+}
+
+// credited gives the code where it credits somebody: of an active office, not the
+// person's own.
+func (m *model) credited(code party.Code, person int64) party.Code {
+	for _, o := range m.offices {
+		if o.code == code && o.status == "active" && o.person != person {
+			return code
+		}
+	}
+	return ""
+}
+
+func (m *model) holder(epic party.VoterID, but *modelRow) *modelRow {
+	for _, r := range m.rows {
+		if r != but && r.status == party.Confirmed && r.epic.Number == epic.Number {
+			return r
+		}
+	}
+	return nil
+}
+
+func (m *model) count(match func(*modelRow) bool) (n int) {
+	for _, r := range m.rows {
+		if match(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// ofNumber are the doubts that a number gives.
+func (m *model) ofNumber(epic party.VoterID, but *modelRow) (doubts []party.Doubt) {
+	if epic.Form == party.Old {
+		doubts = append(doubts, party.OldForm)
+	}
+	if epic.Form == party.Modern && !epic.Check {
+		doubts = append(doubts, party.CheckDigit)
+	}
+	if m.holder(epic, but) != nil {
+		doubts = append(doubts, party.Taken)
+	}
+	return doubts
+}
+
+// judged is the status that doubts give.
+func judged(doubts []party.Doubt) party.Status {
+	if len(doubts) > 0 {
+		return party.Review
+	}
+	return party.Confirmed
+}
+
+// save adds a row as the rules want it.
+func (m *model) save(r *modelRow) {
+	r.doubts = m.ofNumber(r.epic, nil)
+	family := func(o *modelRow) bool { return o.person == r.person && o.via == party.Family && o.status.Live() }
+	if r.via == party.Family && m.count(family) >= modelFamily {
+		r.doubts = append(r.doubts, party.Crowd)
+	}
+	if r.code != "" && m.count(func(o *modelRow) bool { return o.code == r.code }) >= modelBurst {
+		r.doubts = append(r.doubts, party.Burst)
+	}
+	r.status = judged(r.doubts)
+	m.rows = append(m.rows, r)
+}
+
+// correct is what a member does to a row of their own.
+func (m *model) correct(r *modelRow, epic party.VoterID, booth party.Booth) {
+	doubts := m.ofNumber(epic, r)
+	for _, d := range r.doubts {
+		if !d.OfNumber() {
+			doubts = append(doubts, d)
+		}
+	}
+	r.epic, r.booth, r.doubts = epic, booth, doubts
+	if r.status != party.Frozen {
+		r.status = judged(doubts)
+	}
+}
+
+// judge is what a reviewer decides of an entry, and what is answered.
+func (m *model) judge(r *modelRow, admin bool, v flows.Verdict, why party.Refusal) flows.Judgement {
+	other := m.holder(r.epic, r)
+	switch {
+	case r.status != party.Review:
+		return flows.EntryGone
+	case v == flows.Refuse && r.via == party.Assisted && why == party.NotAsked:
+		m.freeze(r)
+		return flows.EntryRefused
+	case v == flows.Refuse:
+		r.status = party.Refused
+		return flows.EntryRefused
+	case other != nil && other.settled && !admin:
+		return flows.EntrySettled
+	case other != nil && v == flows.Accept:
+		return flows.EntryHeld
+	case other != nil:
+		other.status, other.doubts, other.settled = party.Review, []party.Doubt{party.Taken}, false
+	}
+	r.status, r.doubts, r.settled = party.Confirmed, nil, true
+	return flows.EntryStands
+}
+
+// mend is what a reviewer corrects of an entry.
+func (m *model) mend(r *modelRow, e flows.MendEntry) flows.Judgement {
+	if r.status != party.Review {
+		return flows.EntryGone
+	}
+	if !e.VoterID.IsZero() {
+		r.epic = e.VoterID
+	}
+	if !e.Booth.IsZero() {
+		r.booth = e.Booth
+	}
+	m.correct(r, r.epic, r.booth)
+	if r.status == party.Confirmed {
+		r.settled = true
+		return flows.EntryStands
+	}
+	return flows.EntryWaits
+}
+
+// freeze stops a row and holds its figure.
+func (m *model) freeze(r *modelRow) { r.held, r.status = r.figure(), party.Frozen }
+
+// called is what came of a call; ok is false where none was due.
+func (m *model) called(r *modelRow, a flows.Answer) (ok bool) {
+	if !r.callDue || r.call != "" || r.claimed || r.status != party.Confirmed && r.status != party.Review {
+		return false
+	}
+	switch {
+	case a == flows.AnswerNotFound && !r.tried:
+		r.tried = true
+	case a == flows.AnswerRefused:
+		r.call = a
+		m.freeze(r)
+	default:
+		r.call = a
+	}
+	return true
+}
+
+// settle lets go of what is held.
+func (m *model) settle() {
+	for _, r := range m.rows {
+		r.held = 0
+	}
+}
+
+// tally is added and confirmed.
+type tally struct{ added, confirmed int }
+
+// tallies counts the rows by whatever key names.
+func tallies[K comparable](m *model, key func(*modelRow) K) map[K]tally {
+	all := map[K]tally{}
+	for _, r := range m.rows {
+		t := all[key(r)]
+		if r.figure() >= 1 {
+			t.added++
+		}
+		if r.figure() == 2 {
+			t.confirmed++
+		}
+		all[key(r)] = t
+	}
+	for k, t := range all {
+		if t == (tally{}) {
+			delete(all, k)
+		}
+	}
+	return all
+}
+
+// live are the rows of a person that they may still change.
+func (m *model) live(person int64, via party.Via) (list []*modelRow) {
+	for _, r := range m.rows {
+		if r.person == person && (via == "" || r.via == via) && r.status.Live() {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// self is a person's own live row.
+func (m *model) self(person int64) *modelRow {
+	list := m.live(person, party.Self)
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+func (m *model) office(code party.Code) *modelOffice {
+	i := slices.IndexFunc(m.offices, func(o *modelOffice) bool { return o.code == code })
+	if i < 0 {
+		return nil
+	}
+	return m.offices[i]
+}

@@ -1,0 +1,414 @@
+package postgres_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"pgregory.net/rapid"
+
+	"sadasya/flows"
+	"sadasya/party"
+	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/postgres"
+	"sadasya/store/postgres/postgrestest"
+	"sadasya/store/reference"
+)
+
+// TestCountsAreTheRows: whatever is done in whatever order, the figures of every
+// enroller, booth, constituency, district and of the state are those of the rows,
+// and the rows are what the rules want. After each step the roll-ups are folded
+// and all of it is held against counting_model_test.go.
+func TestCountsAreTheRows(t *testing.T) {
+	t.Parallel()
+	url := embeddedtest.Database(t, postgrestest.Template(t))
+	s, keys := postgrestest.OpenAt(t, url, postgres.Options{FamilyPerChat: modelFamily, LinkPerHour: modelBurst})
+	h := house{Store: s, url: url, keys: keys, db: connect(t, url)}
+	if _, err := s.Fold(t.Context()); err != nil { // the first time it counts everything
+		t.Fatal(err)
+	}
+	ref, err := reference.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Deleted and not truncated, which takes ten times as long for a few rows.
+	empty := one[string](t, h, `SELECT 'SET session_replication_role = replica; ' || string_agg('DELETE FROM ' || quote_ident(tablename), '; ') FROM pg_tables
+		WHERE schemaname = 'public' AND tablename NOT IN ('booths', 'booth_versions', 'places', 'place_words', 'facts', 'goose_db_version')`)
+	rapid.Check(t, func(rt *rapid.T) {
+		if _, err := h.db.PgConn().Exec(t.Context(), empty).ReadAll(); err != nil {
+			rt.Fatal(err)
+		}
+		appointed(t, h)
+		c := &counting{t: t, h: h, ref: ref, update: 1000}
+		rt.Repeat(map[string]func(*rapid.T){
+			"":        c.agree,
+			"appoint": c.appoint, "change": c.change,
+			"enrol": c.enrol, "enrol again": c.enrolAgain, "correct": c.correct, "withdraw": c.withdraw,
+			"judge": c.judge, "mend": c.mend,
+		})
+	})
+}
+
+// counting is one sequence of steps.
+type counting struct {
+	t      *testing.T
+	h      house
+	ref    *reference.Reference
+	m      model
+	update int64
+	last   *enrolment // to be sent again
+}
+
+type enrolment struct {
+	a flows.Actor
+	e flows.SaveMember
+}
+
+// Who and what is drawn from. Persons below 10 are citizens, the others enrol too
+// and are members themselves.
+var (
+	countedPersons = []int64{1, 2, 3, 4, 10, 11, 12}
+	countedBooths  = []party.Booth{{AC: 55, Part: 12}, {AC: 55, Part: 13}, {AC: 54, Part: 1}, {AC: 1, Part: 1}}
+	countedNumbers = []string{"ABC1034560", "ZZZ0000018", "ZZZ0000000", "QQQ9999996", "WKH1186254", "RJ/20/152/123456"}
+)
+
+func drawPerson(rt *rapid.T) int64 { return rapid.SampledFrom(countedPersons).Draw(rt, "person") }
+
+func drawBooth(rt *rapid.T) party.Booth { return rapid.SampledFrom(countedBooths).Draw(rt, "booth") }
+
+func drawNumber(rt *rapid.T) party.VoterID {
+	return member(0, rapid.SampledFrom(countedNumbers).Draw(rt, "Voter ID")).VoterID
+}
+
+// drawOf draws one of a list; with none the step is another one.
+func drawOf[T any](rt *rapid.T, list []T, what string) T {
+	if len(list) == 0 {
+		rt.Skip("none: " + what)
+	}
+	return rapid.SampledFrom(list).Draw(rt, what)
+}
+
+// actor is a person with an update of their own.
+func (c *counting) actor(person int64) flows.Actor {
+	c.update++
+	return actor(person, c.update)
+}
+
+func (c *counting) ok(rt *rapid.T, err error) {
+	if err != nil {
+		rt.Fatal(err)
+	}
+}
+
+// twice does a step, and again with the same update: the second changes nothing
+// and gives the same.
+func twice[R comparable](rt *rapid.T, do func() (R, error)) R {
+	first, err := do()
+	if err != nil {
+		rt.Fatal(err)
+	}
+	again, err := do()
+	if err != nil || again != first {
+		rt.Fatalf("the same update again: %+v, then %+v, %v", first, again, err)
+	}
+	return first
+}
+
+// appoint gives an office at once, or by a link.
+func (c *counting) appoint(rt *rapid.T) {
+	person, b := rapid.SampledFrom([]int64{10, 11, 12}).Draw(rt, "enroller"), drawBooth(rt)
+	var code party.Code
+	var err error
+	if rapid.Bool().Draw(rt, "by a link") {
+		a := c.actor(adminID)
+		var made flows.LinkMade
+		made, err = c.h.MakeLink(c.t.Context(), a, flows.MakeLink{Nonce: flows.Nonce{byte(a.Update), byte(a.Update >> 8), 3}, Office: party.Enroller, Area: party.Area{Booth: b}})
+		c.ok(rt, err)
+		_, code, err = c.h.AcceptLink(c.t.Context(), c.actor(person), flows.AcceptLink{Token: made.Token, Name: "गीता"})
+	} else {
+		code, err = c.h.Appoint(c.t.Context(), postgres.Appointment{Office: party.Enroller, TelegramID: person, Name: "गीता", Area: party.Area{Booth: b}})
+	}
+	if errors.Is(err, party.ErrLinkSpent) {
+		return // a suspended person is reinstated, and not by a link
+	}
+	c.ok(rt, err)
+	if o := c.m.office(code); o != nil {
+		o.status = "active"
+		return
+	}
+	o := &modelOffice{person: person, code: code, booth: b, status: "active"}
+	o.id = one[int64](c.t, c.h, `SELECT id FROM offices WHERE code = $1`, string(code))
+	c.m.offices = append(c.m.offices, o)
+}
+
+// change moves, suspends, reinstates or gives up an office: nothing that was
+// credited to it moves with it.
+func (c *counting) change(rt *rapid.T) {
+	o := drawOf(rt, c.m.offices, "office")
+	what := rapid.SampledFrom([]flows.OfficeChange{flows.OfficeMove, flows.OfficeSuspend, flows.OfficeReinstate, flows.OfficeResign}).Draw(rt, "change")
+	e, by := flows.ChangeOffice{ID: o.id, Change: what, Reason: flows.OtherCause}, int64(adminID)
+	if what == flows.OfficeMove {
+		e.Area.Booth = drawBooth(rt)
+	}
+	if what == flows.OfficeResign {
+		by = o.person
+	}
+	a := c.actor(by)
+	done, err := c.h.ChangeOffice(c.t.Context(), a, e)
+	c.ok(rt, err)
+	if !done.Done {
+		return
+	}
+	switch what {
+	case flows.OfficeMove:
+		o.booth = e.Area.Booth
+	case flows.OfficeSuspend:
+		o.status = "suspended"
+	case flows.OfficeReinstate:
+		o.status = "active"
+	case flows.OfficeResign:
+		o.status = "resigned"
+	}
+}
+
+// enrol is a person's own enrolment, or one on their phone.
+func (c *counting) enrol(rt *rapid.T) {
+	a := c.actor(drawPerson(rt))
+	e := flows.SaveMember{
+		Nonce: flows.Nonce{byte(a.Update), byte(a.Update >> 8), 7}, Via: rapid.SampledFrom([]party.Via{party.Self, party.Family}).Draw(rt, "via"),
+		Name: "कमला देवी", VoterID: drawNumber(rt), Version: "sample 2014", Consent: party.CurrentConsent,
+	}
+	if rapid.Bool().Draw(rt, "the booth is known") {
+		e.Booth = drawBooth(rt)
+	}
+	if len(c.m.offices) > 0 && rapid.IntRange(0, 3).Draw(rt, "by a code") > 0 {
+		e.Code = drawOf(rt, c.m.offices, "code").code
+	}
+	c.last = &enrolment{a, e}
+	c.send(rt, *c.last)
+}
+
+// send saves an enrolment. Of one draft there is one row, and of a person one
+// live membership of their own.
+func (c *counting) send(rt *rapid.T, x enrolment) {
+	saved, err := c.h.SaveMember(c.t.Context(), x.a, x.e)
+	c.ok(rt, err)
+	if slices.ContainsFunc(c.m.rows, func(r *modelRow) bool { return r.nonce == x.e.Nonce }) {
+		return
+	}
+	if mine := c.m.self(x.a.Person); x.e.Via == party.Self && mine != nil {
+		if saved.Fresh || saved.Record.Number != mine.number {
+			rt.Fatalf("a second membership of their own: %+v", saved)
+		}
+		return
+	}
+	r := &modelRow{
+		person: x.a.Person, number: saved.Record.Number, nonce: x.e.Nonce, via: x.e.Via, booth: x.e.Booth,
+		code: c.m.credited(x.e.Code, x.a.Person), epic: x.e.VoterID,
+	}
+	r.id = one[int64](c.t, c.h, `SELECT id FROM members WHERE nonce = $1`, r.nonce)
+	c.m.save(r)
+}
+
+// enrolAgain sends the last enrolment once more.
+func (c *counting) enrolAgain(rt *rapid.T) {
+	if c.last == nil {
+		rt.Skip("nobody enrolled")
+	}
+	c.send(rt, *c.last)
+}
+
+// correct is a person's correction of a row of theirs.
+func (c *counting) correct(rt *rapid.T) {
+	r := drawOf(rt, c.m.live(drawPerson(rt), ""), "row")
+	e := flows.CorrectMember{Number: r.number, Name: "कमला बाई", VoterID: drawNumber(rt), Version: "sample 2014"}
+	if rapid.Bool().Draw(rt, "the booth is known") {
+		e.Booth = drawBooth(rt)
+	}
+	a := c.actor(r.person)
+	for range 2 {
+		_, err := c.h.CorrectMember(c.t.Context(), a, e)
+		c.ok(rt, err)
+	}
+	c.m.correct(r, e.VoterID, e.Booth)
+}
+
+func (c *counting) withdraw(rt *rapid.T) {
+	r := drawOf(rt, c.m.live(drawPerson(rt), ""), "row")
+	a := c.actor(r.person)
+	for range 2 {
+		c.ok(rt, c.h.Withdraw(c.t.Context(), a, r.number))
+	}
+	r.status = party.Withdrawn
+}
+
+// reviewer draws an admin or the chief enroller of constituency 55.
+func (c *counting) reviewer(rt *rapid.T, r *modelRow) (by int64, admin, power bool) {
+	if rapid.Bool().Draw(rt, "an admin") {
+		return adminID, true, true
+	}
+	b := r.booth
+	if o := c.m.office(r.code); b.IsZero() && o != nil {
+		b = o.booth
+	}
+	return chiefID, false, b.AC == 55
+}
+
+func (c *counting) judge(rt *rapid.T) {
+	r := drawOf(rt, c.m.rows, "row")
+	by, admin, power := c.reviewer(rt, r)
+	e := flows.JudgeEntry{ID: r.id, Verdict: rapid.SampledFrom([]flows.Verdict{flows.Accept, flows.Stands, flows.Refuse}).Draw(rt, "verdict")}
+	if e.Verdict == flows.Refuse {
+		e.Why = rapid.SampledFrom(party.Refusals()).Draw(rt, "why")
+	}
+	a := c.actor(by)
+	got := twice(rt, func() (flows.Judged, error) { return c.h.JudgeEntry(c.t.Context(), a, e) })
+	want := flows.EntryGone
+	if power {
+		want = c.m.judge(r, admin, e.Verdict, e.Why)
+	}
+	if got.Outcome != want {
+		rt.Fatalf("%s is answered %q, want %q", e.Verdict, got.Outcome, want)
+	}
+}
+
+func (c *counting) mend(rt *rapid.T) {
+	r := drawOf(rt, c.m.rows, "row")
+	by, _, power := c.reviewer(rt, r)
+	e := flows.MendEntry{ID: r.id}
+	switch rapid.SampledFrom([]string{"name", "number", "booth"}).Draw(rt, "what") {
+	case "name":
+		e.Name = "कमला बाई"
+	case "number":
+		e.VoterID = drawNumber(rt)
+	case "booth":
+		e.Booth, e.Version = drawBooth(rt), "sample 2014"
+	}
+	a := c.actor(by)
+	got, err := c.h.MendEntry(c.t.Context(), a, e)
+	c.ok(rt, err)
+	want := flows.EntryGone
+	if power {
+		want = c.m.mend(r, e)
+	}
+	if got.Outcome != want {
+		rt.Fatalf("corrected: %q, want %q", got.Outcome, want)
+	}
+}
+
+// agree folds the events and holds everything against the model.
+func (c *counting) agree(rt *rapid.T) {
+	_, err := c.h.Fold(c.t.Context())
+	c.ok(rt, err)
+	c.agreeOnRows(rt)
+	byBooth := tallies(&c.m, func(r *modelRow) party.Booth { return r.booth })
+	byAC := tallies(&c.m, func(r *modelRow) int { return r.booth.AC })
+	byCode := tallies(&c.m, func(r *modelRow) string { return string(r.code) })
+	delete(byCode, "")
+	same(rt, "the rows, by booth", byBooth, c.booths(rt, `
+SELECT coalesce(ac_no, 0), coalesce(part_no, 0), coalesce(letter, ''), count(*) FILTER (WHERE counts >= 1), count(*) FILTER (WHERE counts = 2) FROM members GROUP BY 1, 2, 3`))
+	same(rt, "the roll-up by booth", byBooth, c.booths(rt, `SELECT ac_no, part_no, letter, added, confirmed FROM rollup_booths`))
+	acs := c.acs(rt)
+	same(rt, "the roll-up by constituency", byAC, acs)
+	same(rt, "the roll-up by district", c.byDistrict(byAC), c.byDistrict(acs))
+	same(rt, "the roll-up by code", byCode, c.codes(rt))
+	for _, o := range c.m.offices {
+		c.agreeOnOffice(rt, o, byCode)
+	}
+}
+
+// agreeOnOffice holds an enroller's own count against the model.
+func (c *counting) agreeOnOffice(rt *rapid.T, o *modelOffice, byCode map[string]tally) {
+	own, err := c.h.Enroller(c.t.Context(), actor(o.person, 1))
+	c.ok(rt, err)
+	if own.Code != o.code {
+		return // another office of theirs is newer, or it holds no more
+	}
+	same(rt, "an enroller's own count", byCode[string(o.code)], tally{own.Added, own.Confirmed})
+}
+
+// agreeOnRows holds each row against the model's.
+func (c *counting) agreeOnRows(rt *rapid.T) {
+	type row struct {
+		ID     int64
+		Status party.Status
+		Counts int
+		Doubts []string
+	}
+	rows, err := c.h.db.Query(c.t.Context(), `SELECT id, status, counts, reasons FROM members ORDER BY id`)
+	c.ok(rt, err)
+	got, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x row, err error) {
+		err = r.Scan(&x.ID, &x.Status, &x.Counts, &x.Doubts)
+		slices.Sort(x.Doubts)
+		return x, err
+	})
+	c.ok(rt, err)
+	want := make([]row, len(c.m.rows))
+	for i, r := range c.m.rows {
+		want[i] = row{ID: r.id, Status: r.status, Counts: r.figure(), Doubts: []string{}}
+		for _, d := range r.doubts {
+			want[i].Doubts = append(want[i].Doubts, string(d))
+		}
+		slices.Sort(want[i].Doubts)
+	}
+	same(rt, "the rows", want, got)
+}
+
+func same[T any](rt *rapid.T, what string, want, got T) {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tally{})); diff != "" {
+		rt.Fatalf("%s are not the model's (-want +got):\n%s", what, diff)
+	}
+}
+
+// booths reads tallies by booth; a cell without anybody is none.
+func (c *counting) booths(rt *rapid.T, sql string) map[party.Booth]tally {
+	all := map[party.Booth]tally{}
+	var b party.Booth
+	var n tally
+	c.each(rt, sql, []any{&b.AC, &b.Part, &b.Letter, &n.added, &n.confirmed}, func() { put(all, b, n) })
+	return all
+}
+
+func (c *counting) acs(rt *rapid.T) map[int]tally {
+	all := map[int]tally{}
+	var ac int
+	var n tally
+	c.each(rt, `SELECT ac_no, sum(added), sum(confirmed) FROM rollup_days GROUP BY ac_no`, []any{&ac, &n.added, &n.confirmed}, func() { put(all, ac, n) })
+	return all
+}
+
+func (c *counting) codes(rt *rapid.T) map[string]tally {
+	all := map[string]tally{}
+	var code string
+	var n tally
+	c.each(rt, `SELECT code, added, confirmed FROM rollup_codes`, []any{&code, &n.added, &n.confirmed}, func() { put(all, code, n) })
+	return all
+}
+
+func (c *counting) each(rt *rapid.T, sql string, fields []any, do func()) {
+	rows, err := c.h.db.Query(c.t.Context(), sql)
+	c.ok(rt, err)
+	_, err = pgx.ForEachRow(rows, fields, func() error { do(); return nil })
+	c.ok(rt, err)
+}
+
+func put[K comparable](all map[K]tally, k K, n tally) {
+	if n != (tally{}) {
+		all[k] = n
+	}
+}
+
+// byDistrict sums constituencies up; under "" is what is pending, under "all" the
+// whole state.
+func (c *counting) byDistrict(acs map[int]tally) map[string]tally {
+	all := map[string]tally{}
+	for ac, n := range acs {
+		place, _ := c.ref.Constituency(ac)
+		for _, key := range []string{place.DistrictEN, "all"} {
+			all[key] = tally{all[key].added + n.added, all[key].confirmed + n.confirmed}
+		}
+	}
+	return all
+}
