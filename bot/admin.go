@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"sadasya/flows"
+	"sadasya/party"
 )
 
 // AdminLooks is what admins look up. Powers are looked up at every call: who is
@@ -13,6 +14,8 @@ type AdminLooks interface {
 	NoteRefusal(ctx context.Context, a flows.Actor, e flows.NoteRefusal) error
 	FindMembers(ctx context.Context, a flows.Actor, e flows.FindMembers) (flows.MembersFound, error)
 	LoadTrail(ctx context.Context, a flows.Actor, e flows.LoadTrail) (flows.Trail, error)
+	// Stats counts; the campaign's targets are not among it.
+	Stats(ctx context.Context, a flows.Actor) (flows.Stats, error)
 }
 
 // AdminDeeds is what admins undo, and agree to.
@@ -34,6 +37,9 @@ func (b *Bot) performAdmin(ctx context.Context, a flows.Actor, e flows.Effect) (
 		r, err = result(b.world.Looks.FindMembers(ctx, a, e))
 	case flows.LoadTrail:
 		r, err = result(b.world.Looks.LoadTrail(ctx, a, e))
+	case flows.LoadStats:
+		s, err := b.world.Looks.Stats(ctx, a)
+		return s.Against(b.world.Campaign, party.Today(b.world.Now())), true, err
 	case flows.FindOffices:
 		r, err = result(b.world.Deeds.FindOffices(ctx, a, e))
 	case flows.RevokeOffice:

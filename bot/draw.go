@@ -21,6 +21,9 @@ func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
 	case flows.CoveragePicture:
 		drawn.Name = "coverage"
 		drawn.PNG, err = r.pictures.Coverage(r.survey(p.Coverage, t))
+	case flows.StatsPicture:
+		drawn.Name = "stats"
+		drawn.PNG, err = r.pictures.Stats(Figures{Stats: p.Stats, Language: t.language, Party: t.campaign["party_full"]})
 	case flows.PosterPicture:
 		drawn.Name, drawn.Print = "poster", true
 		draw := r.pictures.Poster

@@ -142,11 +142,24 @@ type Merit struct {
 
 // Pictures draws. Each gives a PNG.
 type Pictures interface {
-	Coverage(s Survey) ([]byte, error)
+	Charts
 	Card(f Face) ([]byte, error)
 	Poster(i Invitation) ([]byte, error)
 	Slips(i Invitation) ([]byte, error)
 	Certificate(m Merit) ([]byte, error)
+}
+
+// Charts are pictures of numbers.
+type Charts interface {
+	Coverage(s Survey) ([]byte, error)
+	Stats(f Figures) ([]byte, error)
+}
+
+// Figures are the numbers of the drive, in a language.
+type Figures struct {
+	flows.Stats
+	Language party.Language
+	Party    string
 }
 
 // Booths looks booths up.

@@ -299,6 +299,8 @@ func (r *Renderer) word(dst []byte, t *tongue, v any, esc escaper) []byte {
 		key = "action." + string(v)
 	case flows.Why:
 		key = "because." + string(v)
+	case flows.StageWord:
+		key = "stage." + string(v)
 	case flows.Kindred:
 		key = "kind." + string(v)
 	}

@@ -35,6 +35,8 @@ func adminCommand(name string) (c command, typed, ok bool) {
 		return begin(revokeName), true, true
 	case auditName:
 		return command{run: auditCommand}, true, true
+	case statsName:
+		return command{run: statsCommand}, true, true
 	case "agree":
 		return command{run: decidesRequest(true), done: requestDecided}, false, true
 	case "disagree":

@@ -125,6 +125,7 @@ type blank struct{}
 
 func (blank) Card(bot.Face) ([]byte, error)         { return nil, nil }
 func (blank) Coverage(bot.Survey) ([]byte, error)   { return nil, nil }
+func (blank) Stats(bot.Figures) ([]byte, error)     { return nil, nil }
 func (blank) Poster(bot.Invitation) ([]byte, error) { return nil, nil }
 func (blank) Slips(bot.Invitation) ([]byte, error)  { return nil, nil }
 func (blank) Certificate(bot.Merit) ([]byte, error) { return nil, nil }

@@ -75,3 +75,20 @@ func (p *pictures) Coverage(s bot.Survey) ([]byte, error) {
 	}
 	return p.drawer.Coverage(m)
 }
+
+// Stats draws the numbers of the drive, the districts in the order in which they
+// are behind.
+func (p *pictures) Stats(f bot.Figures) ([]byte, error) {
+	pace := f.Members.On(f.On)
+	m := picture.Stats{
+		Language: f.Language, Party: f.Party, At: f.At.On.In(f.Language),
+		Confirmed: f.All.Confirmed, Target: pace.Target, PerDay: pace.PerDay, By: pace.By.In(f.Language),
+		Today: f.Today.Added, Week: f.Week.Added, Review: f.All.Review,
+	}
+	for _, d := range f.Behind() {
+		m.Districts = append(m.Districts, picture.District{
+			Name: party.Constituency(d.District).District(f.Language), Confirmed: d.Confirmed, Percent: d.Percent(),
+		})
+	}
+	return p.drawer.Stats(m)
+}

@@ -19,6 +19,7 @@ import (
 
 var (
 	numberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
+	figures     = regexp.MustCompile(`\d[\d,]*`)
 	clockShape  = regexp.MustCompile(`\b\d\d:\d\d\b`)
 	codeShape   = regexp.MustCompile(`(start=|<b>)\d{9}\b|\b\d{3} \d{3} \d{3}\b`)
 )
@@ -75,7 +76,11 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 			got[i].Says[j] = flowstest.MaskEPIC(line, slips.epic)
 		}
 	}
-	if diff := cmp.Diff(flowstest.Format(turns), flowstest.Format(got)); diff != "" {
+	want, is := flowstest.Format(turns), flowstest.Format(got)
+	if filepath.Base(filepath.Dir(file)) == "stats" { // everybody's figures, whose number the other transcripts make
+		want, is = figures.ReplaceAllString(want, "0"), figures.ReplaceAllString(is, "0")
+	}
+	if diff := cmp.Diff(want, is); diff != "" {
 		t.Errorf("the running bot says otherwise (-transcript +bot):\n%s", diff)
 	}
 }

@@ -43,6 +43,8 @@ func (w *World) adminEffect(e flows.Effect) (flows.Result, bool) {
 		return w.findMembers(e), true
 	case flows.LoadTrail:
 		return w.loadTrail(e), true
+	case flows.LoadStats:
+		return w.stats(), true
 	case flows.FindOffices:
 		return w.findOffices(e), true
 	case flows.RevokeOffice:
@@ -146,4 +148,21 @@ func (w *World) findOffices(e flows.FindOffices) (out flows.OfficesFound) {
 		}}
 	}
 	return out
+}
+
+// stats counts this chat's members alone.
+func (w *World) stats() (out flows.Stats) {
+	if !w.may("stats") {
+		return out
+	}
+	out.At = flows.Moment{On: Today, Hour: 12}
+	n := len(w.rows)
+	out.Today = flows.Standing{Added: n, Confirmed: n}
+	out.Week, out.All = out.Today, out.Today
+	out.Members.Done = n
+	for _, c := range w.Places.Districts() {
+		out.Districts = append(out.Districts, flows.DistrictCount{District: flows.DistrictOf(c), Booths: 1_500})
+	}
+	out.Steps = []flows.StepCount{{Step: "enroll/voterid", Language: party.Hindi, People: 3}, {Step: "enroll/member", Language: party.English, People: 2}}
+	return out.Against(party.RajasthanSample(), Today)
 }
