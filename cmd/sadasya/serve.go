@@ -353,8 +353,8 @@ func (p *program) fold(ctx context.Context) {
 	}
 }
 
-// purge erases what is to be erased, and settles what waited for Monday, now and
-// every hour.
+// purge erases what is to be erased, settles what waited for Monday and tells
+// chief enrollers what waits in review, now and every hour.
 func (p *program) purge(ctx context.Context) {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -369,6 +369,11 @@ func (p *program) purge(ctx context.Context) {
 			p.log.Warn("settling the week's complaints", "error", err)
 		} else if settled > 0 {
 			p.log.Info("settled the week's complaints", "members", settled)
+		}
+		if hour := p.now().UTC().Hour(); hour >= 4 && hour < 14 { // by day in India
+			if _, err := p.stores.postgres.TellDoubtful(ctx); err != nil {
+				p.log.Warn("telling of what waits in review", "error", err)
+			}
 		}
 		select {
 		case <-tick.C:

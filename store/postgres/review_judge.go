@@ -2,13 +2,11 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"sadasya/flows"
 	"sadasya/party"
@@ -49,24 +47,15 @@ func (s *Store) MendEntry(ctx context.Context, a flows.Actor, e flows.MendEntry)
 func (s *Store) deciding(ctx context.Context, a flows.Actor, id int64, do func(pgx.Tx, entryCase) error) (err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	for range tries {
-		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-			c, err := s.lockCase(ctx, tx, a, id)
-			if err != nil {
-				return err
-			}
-			return do(tx, c)
-		})
-		var answer *pgconn.PgError
-		if !errors.As(err, &answer) || answer.Code != uniqueViolation && answer.Code != deadlock {
-			break
+	err = s.racing(ctx, func(tx pgx.Tx) error {
+		c, err := s.lockCase(ctx, tx, a, id)
+		if err != nil {
+			return err
 		}
-	}
+		return do(tx, c)
+	})
 	return ignore(err, pgx.ErrNoRows)
 }
-
-// deadlock is the SQLSTATE of one of two transactions that waited for each other.
-const deadlock = "40P01"
 
 // firstResult is what this update brought about when it came before; nothing
 // where it did not.
@@ -164,9 +153,13 @@ INSERT INTO events (kind, member_id) SELECT 'refused', id FROM made`, a.Person, 
 	return s.tellMember(ctx, tx, c, flows.Notice{Kind: flows.NoticeRefused, Reason: string(why)})
 }
 
-// freeze stops a record as a complaint does: its figure is held until Monday, and
-// no event tells who watches the figures that anything happened.
+// freeze stops a record as a complaint does, and brings it before an admin: its
+// figure is held until Monday, and no event tells who watches the figures that
+// anything happened.
 func (s *Store) freeze(ctx context.Context, tx pgx.Tx, a flows.Actor, c entryCase) error {
+	if err := s.bring(ctx, tx, a, slip{id: c.id, status: c.status}, flows.CaseUnasked); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 WITH made AS (
 	UPDATE members SET status = 'frozen', frozen_at = now(), held = nullif(counts, 0), changed_by = $2 WHERE id = $3 RETURNING id)

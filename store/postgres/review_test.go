@@ -297,6 +297,9 @@ func TestWhoWasNotAskedIsTreatedAsOneWhoComplained(t *testing.T) {
 		if n := one[int](t, h, `SELECT count(*) FROM events WHERE kind <> 'saved'`); n != 0 {
 			t.Errorf("%d events", n)
 		}
+		if n := one[int](t, h, `SELECT count(*) FROM cases WHERE member_id = $1 AND kind = 'unasked'`, id); n != 1 {
+			t.Errorf("%d cases come before an admin", n)
+		}
 		if got, err := h.Doubtful(t.Context(), actor(chiefID, 6), flows.LoadDoubtful{}); err != nil || got.ID != 0 {
 			t.Errorf("a frozen row is reviewed: %+v, %v", got, err)
 		}
