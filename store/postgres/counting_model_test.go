@@ -42,7 +42,8 @@ type modelRow struct {
 	call       flows.Answer
 	tried      bool // a call found nobody
 	settled    bool // a reviewer let it stand
-	held       int  // the figure until Monday
+	complained []int64
+	held       int // the figure until Monday
 }
 
 // figure is what counts of a row: 2 added and confirmed, 1 added, 0 neither.
@@ -115,9 +116,9 @@ func judged(doubts []party.Doubt) party.Status {
 	return party.Confirmed
 }
 
-// save adds a row as the rules want it.
+// save adds a row as the rules want it. Who enrols themselves or family outranks
+// what an enroller recorded and nobody has claimed.
 func (m *model) save(r *modelRow) {
-	r.doubts = m.ofNumber(r.epic, nil)
 	family := func(o *modelRow) bool { return o.person == r.person && o.via == party.Family && o.status.Live() }
 	if r.via == party.Family && m.count(family) >= modelFamily {
 		r.doubts = append(r.doubts, party.Crowd)
@@ -125,8 +126,56 @@ func (m *model) save(r *modelRow) {
 	if r.code != "" && m.count(func(o *modelRow) bool { return o.code == r.code }) >= modelBurst {
 		r.doubts = append(r.doubts, party.Burst)
 	}
+	if of := m.ofNumber(r.epic, nil); len(r.doubts) == 0 && (len(of) == 0 || of[0] == party.Taken) && r.via != party.Assisted {
+		for _, o := range m.rows {
+			if o.via == party.Assisted && !o.claimed && o.waiting() && o.epic.Number == r.epic.Number {
+				o.status = party.Refused
+			}
+		}
+	}
+	r.doubts = append(r.doubts, m.ofNumber(r.epic, nil)...)
 	r.status = judged(r.doubts)
 	m.rows = append(m.rows, r)
+}
+
+// waiting tells a row that stands, or may yet.
+func (r *modelRow) waiting() bool { return r.status == party.Confirmed || r.status == party.Review }
+
+// theirs tells whether a person has claimed a record of this number, which keeps
+// them from another row of it.
+func (m *model) theirs(person int64, epic party.VoterID) bool {
+	return m.count(func(r *modelRow) bool {
+		return r.person == person && r.via == party.Assisted && r.waiting() && r.epic.Number == epic.Number
+	}) > 0
+}
+
+// slip is what a person does by the link on the slip of a record.
+func (m *model) slip(r *modelRow, person int64, use flows.SlipUse) {
+	if o := m.office(r.code); r.recordedBy == person || o != nil && o.person == person {
+		return
+	}
+	own := r.claimed && r.person == person && r.status.Live()
+	free := !r.claimed && r.waiting()
+	mine := m.self(person)
+	double := mine != nil && mine.epic.Number == r.epic.Number
+	stopped := r.status == party.Frozen && slices.Contains(r.complained, person)
+	switch {
+	case use == flows.SlipClaim && free && !double:
+		if m.count(func(o *modelRow) bool {
+			return o.person == person && (o.via == party.Family || o.via == party.Assisted) && o.status.Live()
+		}) >= modelFamily {
+			r.status = party.Review
+			if !slices.Contains(r.doubts, party.Crowd) {
+				r.doubts = append(r.doubts, party.Crowd)
+			}
+		}
+		r.person, r.claimed = person, true
+	case use == flows.SlipStop && !stopped && (free || own):
+		r.complained = append(r.complained, person)
+		m.freeze(r)
+	case use == flows.SlipErase && (free || own || stopped):
+		r.status, r.person, r.epic = party.Withdrawn, 0, party.VoterID{}
+	}
 }
 
 // correct is what a member does to a row of their own.

@@ -47,6 +47,7 @@ func TestCountsAreTheRows(t *testing.T) {
 			"appoint": c.appoint, "change": c.change,
 			"enrol": c.enrol, "enrol again": c.enrolAgain, "correct": c.correct, "withdraw": c.withdraw,
 			"judge": c.judge, "mend": c.mend,
+			"assist": c.assist, "use a slip": c.useSlip, "call": c.call, "settle": c.settle,
 		})
 	})
 }
@@ -198,6 +199,12 @@ func (c *counting) send(rt *rapid.T, x enrolment) {
 	if slices.ContainsFunc(c.m.rows, func(r *modelRow) bool { return r.nonce == x.e.Nonce }) {
 		return
 	}
+	if c.m.theirs(x.a.Person, x.e.VoterID) {
+		if saved.Fresh {
+			rt.Fatalf("a second row of a number that they claimed: %+v", saved)
+		}
+		return
+	}
 	if mine := c.m.self(x.a.Person); x.e.Via == party.Self && mine != nil {
 		if saved.Fresh || saved.Record.Number != mine.number {
 			rt.Fatalf("a second membership of their own: %+v", saved)
@@ -296,6 +303,67 @@ func (c *counting) mend(rt *rapid.T) {
 	if got.Outcome != want {
 		rt.Fatalf("corrected: %q, want %q", got.Outcome, want)
 	}
+}
+
+// assist is an enrolment by an enroller for somebody beside them.
+func (c *counting) assist(rt *rapid.T) {
+	o := drawOf(rt, c.m.offices, "office")
+	if o.status != "active" {
+		rt.Skip("not active")
+	}
+	a := c.actor(1_000_000)
+	e := flows.SaveMember{
+		Nonce: flows.Nonce{byte(a.Update), byte(a.Update >> 8), 7}, Via: party.Assisted, Name: "कमला देवी", VoterID: drawNumber(rt),
+		Booth: o.booth, Version: "sample 2014", Code: o.code, Consent: party.CurrentConsent,
+	}
+	saved, err := c.h.SaveMember(c.t.Context(), a, e)
+	c.ok(rt, err)
+	r := &modelRow{number: saved.Record.Number, nonce: e.Nonce, via: e.Via, booth: e.Booth, code: o.code, epic: e.VoterID, recordedBy: o.person, callDue: rapid.Bool().Draw(rt, "a call is due")}
+	r.id = one[int64](c.t, c.h, `UPDATE members SET telegram_id = 0, recorded_by = $2, call_due = $3 WHERE nonce = $1 RETURNING id`, r.nonce, r.recordedBy, r.callDue)
+	c.m.save(r)
+}
+
+// recorded are the rows that an enroller recorded.
+func (c *counting) recorded() (list []*modelRow) {
+	for _, r := range c.m.rows {
+		if r.via == party.Assisted {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// useSlip is what whoever holds a slip does by its link.
+func (c *counting) useSlip(rt *rapid.T) {
+	r, person := drawOf(rt, c.recorded(), "record"), drawPerson(rt)
+	use := rapid.SampledFrom([]flows.SlipUse{flows.SlipClaim, flows.SlipClaim, flows.SlipStop, flows.SlipErase}).Draw(rt, "use")
+	token := party.NewSlipToken(r.number, c.h.keys.Index("slip", []byte(r.number)))
+	a := c.actor(person)
+	for range 2 {
+		_, err := c.h.UseSlip(c.t.Context(), a, flows.UseSlip{Token: token, Use: use})
+		c.ok(rt, err)
+	}
+	c.m.slip(r, person, use)
+}
+
+// call is a call back by a reviewer.
+func (c *counting) call(rt *rapid.T) {
+	r := drawOf(rt, c.recorded(), "record")
+	by, _, power := c.reviewer(rt, r)
+	e := flows.RecordCall{ID: r.id, Answer: rapid.SampledFrom([]flows.Answer{flows.AnswerRight, flows.AnswerNotFound, flows.AnswerRefused}).Draw(rt, "answer")}
+	a := c.actor(by)
+	got := twice(rt, func() (flows.CallRecorded, error) { return c.h.RecordCall(c.t.Context(), a, e) })
+	if done := power && c.m.called(r, e.Answer); done != (got.Name != "") {
+		rt.Fatalf("a call is recorded: %v, want %v", got.Name != "", done)
+	}
+}
+
+// settle lets a week pass.
+func (c *counting) settle(rt *rapid.T) {
+	c.h.exec(c.t, `UPDATE members SET frozen_at = frozen_at - interval '8 days' WHERE held IS NOT NULL`)
+	_, err := c.h.SettleWeek(c.t.Context())
+	c.ok(rt, err)
+	c.m.settle()
 }
 
 // agree folds the events and holds everything against the model.
