@@ -40,6 +40,8 @@ func (b *Bot) performAdmin(ctx context.Context, a flows.Actor, e flows.Effect) (
 	case flows.LoadStats:
 		s, err := b.world.Looks.Stats(ctx, a)
 		return s.Against(b.world.Campaign, party.Today(b.world.Now())), true, err
+	case flows.AskExport:
+		r, err = result(b.world.Sheets.AskExport(ctx, a, e))
 	case flows.FindOffices:
 		r, err = result(b.world.Deeds.FindOffices(ctx, a, e))
 	case flows.RevokeOffice:

@@ -19,6 +19,8 @@ type Coverages interface {
 type Sheets interface {
 	// AskSheet does so once an update.
 	AskSheet(ctx context.Context, a flows.Actor, e flows.AskSheet) (flows.SheetAsked, error)
+	// AskExport has a list made and sent, once an update.
+	AskExport(ctx context.Context, a flows.Actor, e flows.AskExport) (flows.ExportAsked, error)
 }
 
 // performCoverage runs the effects of flows/coverage.go; ok is false for any other.

@@ -29,6 +29,8 @@ func adminCommand(name string) (c command, typed, ok bool) {
 		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.start(t, in, flow, "", nil) }}
 	}
 	switch name {
+	case exportName:
+		return begin(exportName), true, true
 	case findName:
 		return begin(findName), true, true
 	case revokeName:

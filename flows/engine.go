@@ -22,7 +22,7 @@ type Engine struct{ flows map[string]flow }
 func New() *Engine {
 	e := &Engine{flows: map[string]flow{}}
 	for _, f := range []flow{
-		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(),
+		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(), export(),
 		claim(), review(),
 	} {
 		e.flows[f.name()] = f

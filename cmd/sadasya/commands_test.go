@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sadasya/bot/sheet"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
 	"sadasya/store/postgres/postgrestest"
@@ -94,7 +95,7 @@ func TestExportIsSafeAndWhole(t *testing.T) {
 		t.Errorf("exit %d, %q", exit, errs)
 	}
 	for cell, want := range map[string]string{"=1+1": "'=1+1", "+91": "'+91", "-": "'-", "@x": "'@x", "\tx": "'\tx", "कमला": "कमला", "": "", "a=b": "a=b"} {
-		if got := inert(cell); got != want {
+		if got := sheet.Inert(cell); got != want {
 			t.Errorf("%q became %q", cell, got)
 		}
 	}

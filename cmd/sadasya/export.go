@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
-	"strings"
+
+	"sadasya/bot/sheet"
 )
 
 // ExportCmd writes CSV, safe to open in a spreadsheet.
@@ -31,20 +34,21 @@ func (e ExportCmd) Run(ctx context.Context, c *Config, console *Console) error {
 		return err
 	}
 	progress := newProgress(console.Err, e.What)
-	w := csv.NewWriter(out)
+	buffer := bufio.NewWriterSize(out, 1<<16)
+	w := csv.NewWriter(buffer)
 	err = w.Write(header)
 	if err == nil {
 		err = rows(ctx, func(row []string) error {
 			progress.add(1)
 			for i := range row {
-				row[i] = inert(row[i])
+				row[i] = sheet.Inert(row[i])
 			}
 			return w.Write(row)
 		})
 	}
 	w.Flush()
 	if err == nil {
-		err = w.Error()
+		err = errors.Join(w.Error(), buffer.Flush())
 	}
 	progress.end()
 	if err := finish(err); err != nil {
@@ -80,13 +84,4 @@ func (e ExportCmd) open(console *Console) (out interface{ Write([]byte) (int, er
 		_ = os.Remove(part) // it is not whole, and holds personal data
 		return fmt.Errorf("export: %w", err)
 	}, nil
-}
-
-// inert keeps a spreadsheet from taking a cell for a formula.
-// Source: OWASP, CSV Injection.
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

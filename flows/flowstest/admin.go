@@ -35,7 +35,15 @@ func (w *World) note(action flows.Action, why flows.Why, of flows.Thing) {
 func (w *World) adminEffect(e flows.Effect) (flows.Result, bool) {
 	switch e := e.(type) {
 	case flows.Enter:
+		if e.Command == "export" && w.chief {
+			return flows.Entered{May: true}, true
+		}
 		return flows.Entered{May: w.may(e.Command)}, true
+	case flows.AskExport:
+		if !w.admin && (!w.chief || e.Area != party.Area{} && e.Area.AC != w.ac()) {
+			return flows.ExportAsked{}, true
+		}
+		return flows.ExportAsked{Taken: true}, true
 	case flows.NoteRefusal:
 		w.note("refused", flows.Why(e.Why), flows.Thing{Kind: "command", Is: e.Command})
 		return flows.Recorded{}, true

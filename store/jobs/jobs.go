@@ -39,6 +39,7 @@ var ErrNever = errors.New("it would fail again")
 // Work is what jobs do. Each may be run again after a crash. Errors: ErrNever.
 type Work struct {
 	Sheet   func(ctx context.Context, s Sheet) error
+	List    func(ctx context.Context, l List) error
 	Morning func(ctx context.Context, day party.Date) error    // each day at MorningAt
 	Monday  func(ctx context.Context, monday party.Date) error // each week at MondayAt
 }
@@ -62,6 +63,7 @@ func (s Sheet) Area() party.Area { return party.Area{District: s.District, AC: s
 // office, and which one the zero Area stands for.
 type Overseers interface {
 	Oversees(ctx context.Context, person int64, area party.Area) (within party.Area, ok bool, err error)
+	Exporters
 }
 
 // Jobs asks for work and, once started, does it.
@@ -89,6 +91,7 @@ func open(ctx context.Context, url string, powers Overseers, work Work, log *slo
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[Sheet]) error { return never(work.Sheet(ctx, j.Args)) }))
+	river.AddWorker(workers, lister{do: work.List})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[morning]) error { return never(work.Morning(ctx, j.Args.Day)) }))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[monday]) error { return never(work.Monday(ctx, j.Args.Day)) }))
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{

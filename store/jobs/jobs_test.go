@@ -23,6 +23,10 @@ func (sanganer) Oversees(_ context.Context, _ int64, area party.Area) (party.Are
 	return own, area == party.Area{} || area == own, nil
 }
 
+func (sanganer) MayExport(_ context.Context, _ flows.Actor, e flows.Export) (party.Area, bool, error) {
+	return sanganer{}.Oversees(context.Background(), 0, e.Area)
+}
+
 // at is a moment in India.
 func at(year, month, day, hour, minute int) time.Time {
 	return party.StartOf(party.Date{Year: year, Month: month, Day: day}).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute)

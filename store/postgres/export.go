@@ -13,6 +13,14 @@ func (s *Store) MemberHeader() []string {
 	return []string{"number", "name", "epic", "ac_no", "part_no", "enroller_code", "telegram_id", "language", "via", "status", "confirmed_at"}
 }
 
+// memberRow is a member on the way out.
+type memberRow struct {
+	cells      [11]string
+	nonce      pgtype.UUID
+	name, epic []byte
+	at         time.Time
+}
+
 // ExportMembers gives every row in the order it was made, one at a time; the
 // slice is used again. Names and numbers are open: the file must be guarded.
 // A row that was erased has neither, and no Telegram id.
@@ -23,20 +31,20 @@ SELECT number, nonce, name_sealed, voter_id_sealed, coalesce(ac_no::text, ''), c
 	if err != nil {
 		return wrap("export", err)
 	}
-	out := make([]string, 11)
-	var nonce pgtype.UUID
-	var name, epic []byte
-	var at time.Time
-	_, err = pgx.ForEachRow(rows, []any{&out[0], &nonce, &name, &epic, &out[3], &out[4], &out[5], &out[6], &out[7], &out[8], &out[9], &at}, func() error {
-		if out[1], err = s.unsealText(name, nonce.Bytes); err != nil {
+	err = inOrder(ctx, rows,
+		func(r *memberRow) error {
+			c := &r.cells
+			return rows.Scan(&c[0], &r.nonce, &r.name, &r.epic, &c[3], &c[4], &c[5], &c[6], &c[7], &c[8], &c[9], &r.at)
+		},
+		func(r *memberRow) (err error) {
+			if r.cells[1], err = s.unsealText(r.name, r.nonce.Bytes); err != nil {
+				return err
+			}
+			r.cells[10] = r.at.UTC().Format(time.RFC3339)
+			r.cells[2], err = s.unsealText(r.epic, r.nonce.Bytes)
 			return err
-		}
-		if out[2], err = s.unsealText(epic, nonce.Bytes); err != nil {
-			return err
-		}
-		out[10] = at.UTC().Format(time.RFC3339)
-		return yield(out)
-	})
+		},
+		func(r *memberRow) error { return yield(r.cells[:]) })
 	return wrap("export", err)
 }
 
