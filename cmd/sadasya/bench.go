@@ -25,6 +25,7 @@ type BenchCmd struct {
 	Pairs     int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
 	Fill      int    `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
 	Broadcast int    `placeholder:"N" help:"Instead: send to N made-up recipients, in stores where there is no member."`
+	Queries   bool   `help:"Instead: measure what office-holders ask for, in stores that --fill has filled, and how old roll-ups get."`
 	Profile   string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
 }
 
@@ -34,8 +35,8 @@ const benchEnrollers = 200
 // Run plays and prints the report. Stores that hold members are not used: what
 // it makes is made up.
 func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
-	if b.Fill > 0 {
-		return b.fill(ctx, c, console)
+	if b.Fill > 0 || b.Queries {
+		return b.atSize(ctx, c, console)
 	}
 	if b.Citizens < 1 || b.AtOnce < 1 || b.Pairs < 1 {
 		return misuse("--citizens, --at-once and --pairs are 1 or more")
@@ -71,14 +72,21 @@ func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	return nil
 }
 
-func (b BenchCmd) fill(ctx context.Context, c *Config, console *Console) error {
+// atSize fills the stores, or measures in filled ones.
+func (b BenchCmd) atSize(ctx context.Context, c *Config, console *Console) error {
 	log := c.logger(console)
 	s, err := openStores(ctx, *c, log, false)
 	if err != nil {
 		return err
 	}
 	defer s.close(log)
-	return bench.Fill(ctx, s.postgres, s.reference, b.Fill, console.Out)
+	if b.Fill > 0 {
+		err = bench.Fill(ctx, s.postgres, s.reference, b.Fill, console.Out)
+	}
+	if err == nil && b.Queries {
+		err = bench.Queries(ctx, s.postgres, s.reference, console.Out)
+	}
+	return err
 }
 
 // benchAdmin composes the broadcasts.

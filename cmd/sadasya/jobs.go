@@ -44,6 +44,9 @@ func (p *program) work() jobs.Work {
 		Morning: func(ctx context.Context, day party.Date) error {
 			return p.stores.postgres.CheckPace(ctx, day, func(d party.DayCount) bool { return p.stores.campaign.Short(day, d) })
 		},
-		Monday: func(context.Context, party.Date) error { return nil },
+		Monday: func(ctx context.Context, _ party.Date) error {
+			_, err := p.stores.postgres.SettleWeek(ctx)
+			return err
+		},
 	}
 }
