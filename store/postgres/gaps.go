@@ -15,7 +15,7 @@ import (
 const gapsLookedAt = 12
 
 // Candidates first, a kind after the other and no more than are wanted: booths
-// without an enroller where people have joined, the most first, along an index;
+// without an enroller where people have joined, the most first;
 // those where nobody has; those with too few women. Only of the candidates it is
 // read what stands around them: who is in the same building, and who is the
 // nearest outside it. Distances are of flat degrees, east ones shortened: within
@@ -23,9 +23,10 @@ const gapsLookedAt = 12
 const gapsSQL = `
 WITH listed AS (SELECT ` + newest + ` AS id),
 gaps AS MATERIALIZED (
-	(SELECT r.ac_no, r.part_no, r.letter, 0 AS n, r.added FROM rollup_booths r
-		WHERE r.added > 0 AND r.ac_no = ANY($1) AND NOT EXISTS (SELECT FROM offices o WHERE ` + activeEnrollers + ` AND (o.ac_no, o.part_no, o.letter) = (r.ac_no, r.part_no, r.letter))
-		AND EXISTS (SELECT FROM booths b WHERE (b.version_id, b.ac_no, b.part_no, b.letter) = ((SELECT id FROM listed), r.ac_no, r.part_no, r.letter))
+	(SELECT r.ac_no, r.part_no, r.letter, 0 AS n, r.added FROM (
+			SELECT * FROM rollup_booths r WHERE r.added > 0 AND r.ac_no = ANY($1) AND NOT EXISTS (
+				SELECT FROM offices o WHERE ` + activeEnrollers + ` AND (o.ac_no, o.part_no, o.letter) = (r.ac_no, r.part_no, r.letter)) OFFSET 0) r
+		JOIN booths b ON (b.version_id, b.ac_no, b.part_no, b.letter) = ((SELECT id FROM listed), r.ac_no, r.part_no, r.letter)
 		ORDER BY r.added DESC, r.ac_no, r.part_no, r.letter LIMIT $3)
 	UNION ALL
 	(SELECT b.ac_no, b.part_no, b.letter, 0, 0 FROM booths b

@@ -149,7 +149,6 @@ CREATE TABLE rollup_booths (
     confirmed integer NOT NULL,
     PRIMARY KEY (ac_no, part_no, letter)
 );
-CREATE INDEX rollup_booths_fullest ON rollup_booths (added DESC, ac_no, part_no, letter) WHERE added > 0;
 CREATE TABLE rollup_codes (
     code      text PRIMARY KEY,
     added     integer NOT NULL,
