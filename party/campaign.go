@@ -98,8 +98,11 @@ type Thresholds struct {
 	LinkPerHour     int `yaml:"link_per_hour" json:"link_per_hour"`         // newcomers by one code's link
 	AssistedPerHour int `yaml:"assisted_per_hour" json:"assisted_per_hour"` // newcomers in one enroller's chat
 	AssistedPerDay  int `yaml:"assisted_per_day" json:"assisted_per_day"`
-	FamilyPerChat   int `yaml:"family_per_chat" json:"family_per_chat"` // others on one phone
-	ReviewDays      int `yaml:"review_days" json:"review_days"`         // within which a review is promised
+	PerMobile       int `yaml:"per_mobile" json:"per_mobile"`             // members in enrollers' chats who name one mobile
+	Unclaimed       int `yaml:"unclaimed" json:"unclaimed"`               // the last so many in an enroller's chat, of whom none has claimed
+	CallBackOneIn   int `yaml:"call_back_one_in" json:"call_back_one_in"` // of those in enrollers' chats one in so many is called back
+	FamilyPerChat   int `yaml:"family_per_chat" json:"family_per_chat"`   // others on one phone
+	ReviewDays      int `yaml:"review_days" json:"review_days"`           // within which a review is promised
 }
 
 // WithDefaults fills what a file may leave out: retention, members for each
@@ -116,6 +119,9 @@ func (c Campaign) WithDefaults() Campaign {
 	or(&c.Thresholds.LinkPerHour, 300)
 	or(&c.Thresholds.AssistedPerHour, 15)
 	or(&c.Thresholds.AssistedPerDay, 60)
+	or(&c.Thresholds.PerMobile, 5)
+	or(&c.Thresholds.Unclaimed, 20)
+	or(&c.Thresholds.CallBackOneIn, 20)
 	or(&c.Thresholds.FamilyPerChat, 6)
 	or(&c.Thresholds.ReviewDays, 3)
 	return c

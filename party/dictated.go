@@ -66,6 +66,7 @@ func (m Mobile) String() string {
 // Dictated is what one message held; a part that was not there is empty.
 type Dictated struct {
 	Name   Name
+	Own    bool // words were left out of the name, such as a husband's
 	Number *Reading
 	Mobile Mobile
 }
@@ -78,7 +79,9 @@ const (
 
 // ReadDictated reads name, Voter ID and mobile, each once, in any order, in one
 // or several lines. Errors: those of ReadVoterID for what looks like a number,
-// ErrVoterIDTwo for two people in one message, the ErrName… values.
+// ErrVoterIDTwo for two people in one message, the ErrName… values. With an
+// error what could be read beside it is given, but nothing with ErrVoterIDTwo,
+// ErrVoterIDAadhaar and ErrVoterIDPAN.
 func ReadDictated(text string) (d Dictated, err error) {
 	if len(text) > longestDictated {
 		return d, ErrNameLong
@@ -91,17 +94,38 @@ func ReadDictated(text string) (d Dictated, err error) {
 	}
 	words = withoutLabels(words)
 	d.Mobile, words = takeMobile(words)
-	if d.Number, words, err = takeNumber(words); err != nil {
-		return Dictated{}, err
+	d.Number, words, err = takeNumber(words)
+	if err != nil {
+		if unfit(err) {
+			return Dictated{}, err
+		}
+		d.Name, d.Own, _ = ParseName(strings.Join(wordsAlone(words), " ")) // what is wrong is told already
+		return d, err
 	}
 	if len(words) == 0 {
 		return d, nil
 	}
-	d.Name, _, err = ParseName(strings.Join(words, " "))
-	if err != nil {
-		return Dictated{}, err
+	d.Name, d.Own, err = ParseName(strings.Join(words, " "))
+	return d, err
+}
+
+// unfit tells that nothing of a message may be kept, or that nobody can tell
+// whose it is.
+func unfit(err error) bool {
+	return errors.Is(err, ErrVoterIDAadhaar) || errors.Is(err, ErrVoterIDPAN) || errors.Is(err, ErrVoterIDTwo)
+}
+
+// wordsAlone leaves out what seems to belong to a number that cannot be read:
+// words with digits, and before one the capitals of its letters.
+func wordsAlone(words []string) []string {
+	var kept []string
+	for i, w := range words {
+		before := i+1 < len(words) && digitsIn(words[i+1]) > 0 && len(w) <= 4 && strings.ToUpper(w) == w && w[0] < 0x80
+		if digitsIn(w) == 0 && !before {
+			kept = append(kept, w)
+		}
 	}
-	return d, nil
+	return kept
 }
 
 // withoutLabels leaves out what people write before an answer.
@@ -120,13 +144,16 @@ func withoutLabels(words []string) []string {
 	return kept
 }
 
-// takeMobile takes the first mobile out of the words: one word, or two of five
-// digits each, with +91 before it or not.
+// takeMobile takes the first mobile out of the words: one word, or the groups in
+// which people write one, with +91 before it or not.
 func takeMobile(words []string) (Mobile, []string) {
 	for size := 1; size <= 3; size++ {
 		for i := 0; i+size <= len(words); i++ {
 			group := strings.Join(words[i:i+size], "")
 			if n := digitsIn(group); n < 10 || n == 12 && !strings.HasPrefix(group, "+") { // 12 may be an Aadhaar
+				continue
+			}
+			if size == 3 && !usualGroups(words[i:i+size]) {
 				continue
 			}
 			if m, err := ParseMobile(group); err == nil {
@@ -140,8 +167,15 @@ func takeMobile(words []string) (Mobile, []string) {
 	return "", words
 }
 
+// usualGroups tells whether three words are the groups of a mobile, and not of a
+// Voter ID of the old form.
+func usualGroups(words []string) bool {
+	a, b, c := digitsIn(words[0]), digitsIn(words[1]), digitsIn(words[2])
+	return a <= 2 && b == 5 && c == 5 || a+b+c == 10 && min(a, b, c) >= 3
+}
+
 // takeNumber takes the one Voter ID out of the words: the shortest group with a
-// digit in it that reads as one.
+// digit in it that reads as one. It may stand there twice.
 func takeNumber(words []string) (*Reading, []string, error) {
 	wrong := error(nil)
 	for size := 1; size <= 6; size++ {
@@ -151,13 +185,22 @@ func takeNumber(words []string) (*Reading, []string, error) {
 				continue
 			}
 			reading, err := ReadVoterID(strings.Join(group, " "))
-			if err != nil {
-				wrong = graver2(wrong, err)
+			switch {
+			case errors.Is(err, ErrVoterIDAadhaar):
+				return nil, words, err
+			case err != nil:
+				wrong = graverOf(wrong, err)
 				continue
 			}
 			rest := without(words, i, size)
-			if again, _, _ := takeNumber(rest); again != nil && again.ID.Number != reading.ID.Number {
-				return nil, nil, ErrVoterIDTwo
+			again, left, err := takeNumber(rest)
+			switch {
+			case errors.Is(err, ErrVoterIDAadhaar):
+				return nil, words, err
+			case again != nil && again.ID.Number != reading.ID.Number:
+				return nil, words, ErrVoterIDTwo
+			case again != nil:
+				rest = left
 			}
 			return &reading, rest, nil
 		}
@@ -165,7 +208,7 @@ func takeNumber(words []string) (*Reading, []string, error) {
 	return nil, words, wrong
 }
 
-func graver2(a, b error) error {
+func graverOf(a, b error) error {
 	if a == nil {
 		return b
 	}
