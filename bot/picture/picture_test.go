@@ -54,6 +54,15 @@ func cardOf(l party.Language, name party.Name) picture.Card {
 	return c
 }
 
+func memberSlipOf(l party.Language, name party.Name) picture.MemberSlip {
+	n := party.NewNumber(7)
+	return picture.MemberSlip{
+		Language: l, Party: map[party.Language]string{party.Hindi: "जन सदस्यता मंच, राजस्थान", party.English: "Jan Sadasyata Manch, Rajasthan"},
+		Name: name, Number: n, Enroller: "सुनीता मीणा", Helpline: "1800-000-0000",
+		Link: "https://t.me/sadasya_rajasthan_bot?start=" + string(party.NewSlipToken(n, [16]byte{1})),
+	}
+}
+
 func posterOf(l party.Language) picture.Poster {
 	p := picture.Poster{
 		Language: l, Party: "Jan Sadasyata Manch, Rajasthan", Enroller: "Smt. Krishna Kshatriya",
@@ -114,6 +123,17 @@ func TestTheCodesOnPicturesAreRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		sample(t, "slips."+string(l), raw)
+		own := memberSlipOf(l, longName)
+		if raw, err = d.MemberSlip(own); err != nil {
+			t.Fatal(err)
+		}
+		sample(t, "memberslip."+string(l), raw)
+		if got := readQR(t, raw, all); got != own.Link {
+			t.Errorf("the member's slip says %q", got)
+		}
+		if raw, err = d.Slips(poster); err != nil {
+			t.Fatal(err)
+		}
 		for i := range 8 {
 			slip := func(r image.Rectangle) image.Rectangle {
 				w, h := r.Dx()/2, r.Dy()/4
@@ -188,6 +208,12 @@ func TestNothingRunsOverAnEdge(t *testing.T) {
 		raw, err = d.Slips(poster)
 		untouched(t, name, raw, err,
 			image.Rect(0, 5, 36, 430), image.Rect(586, 5, 616, 430), image.Rect(274, 110, 300, 375), image.Rect(0, 408, 600, 434))
+		own := memberSlipOf(l, name)
+		own.Enroller = string(name)
+		raw, err = d.MemberSlip(own)
+		untouched(t, name, raw, err,
+			image.Rect(0, 106, 36, 460), image.Rect(838, 106, 874, 460), image.Rect(322, 106, 348, 460), image.Rect(0, 106, 874, 110),
+			image.Rect(0, 455, 874, 461), image.Rect(0, 466, 36, 616), image.Rect(838, 466, 874, 616), image.Rect(0, 612, 874, 620))
 	}
 }
 
@@ -290,6 +316,11 @@ func FuzzPictures(f *testing.F) {
 			func() ([]byte, error) { return d.Card(card) },
 			func() ([]byte, error) { return d.Poster(poster) },
 			func() ([]byte, error) { return d.Slips(poster) },
+			func() ([]byte, error) {
+				own := memberSlipOf(party.Hindi, party.Name(name))
+				own.Enroller, own.Helpline = booth, of
+				return d.MemberSlip(own)
+			},
 		} {
 			if _, err := draw(); err != nil {
 				t.Error(err)
