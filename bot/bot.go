@@ -18,6 +18,9 @@ import (
 const (
 	attempts  = 6  // at a session that others keep changing; the first may go by memory
 	rateLimit = 30 // updates in the store's window of 10 s before a "slow down"
+	// queueLimit stands instead where messages that were typed without network come
+	// all at once: one for each draft that may wait, and some to spare.
+	queueLimit = 240
 )
 
 // Bot answers updates. It is safe for concurrent use.
@@ -41,6 +44,7 @@ type World struct {
 	Booths   Booths
 	Cards    Cards
 	Enroll   Enrollers
+	Assist   Assistants
 	Looks    AdminLooks
 	Deeds    AdminDeeds
 	Claim    Claims
@@ -99,7 +103,7 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 	if err != nil {
 		return Reply{}, err
 	}
-	if rate > rateLimit {
+	if rate > b.pace(s) {
 		return b.slowDown(s, u, rate), nil
 	}
 	if s, err = b.finish(ctx, s, u); err != nil {
@@ -145,8 +149,16 @@ func (b *Bot) open(ctx context.Context, u Update, recall bool) (s flows.Session,
 	if _, saving, err := b.engine.Saving(s); saving || err != nil {
 		return s, 0, errStale
 	}
-	s.Pace = rateLimit
+	s.Pace = b.pace(s)
 	return s, 0, nil
+}
+
+// pace is how many updates in the store's window are taken of a person.
+func (b *Bot) pace(s flows.Session) int {
+	if b.engine.Queues(s) {
+		return queueLimit
+	}
+	return rateLimit
 }
 
 // finish ends a save that was begun: whatever arrives first in that state does.
@@ -222,7 +234,7 @@ func tongueOf(tongue string) party.Language {
 
 // slowDown says it once in a window, and then nothing: the session is untouched.
 func (b *Bot) slowDown(s flows.Session, u Update, rate int) Reply {
-	if rate > rateLimit+1 {
+	if rate > b.pace(s)+1 {
 		return Reply{}
 	}
 	return b.say(flows.T("problem.slow"), b.language(s, u))

@@ -24,6 +24,9 @@ func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
 	case flows.StatsPicture:
 		drawn.Name = "stats"
 		drawn.PNG, err = r.pictures.Stats(Figures{Stats: p.Stats, Language: t.language, Party: t.campaign["party_full"]})
+	case flows.SlipPicture: // to be printed, or scanned from the screen
+		drawn.Name = "slip"
+		drawn.PNG, err = r.pictures.Slip(r.slip(p, t))
 	case flows.PosterPicture:
 		drawn.Name, drawn.Print = "poster", true
 		draw := r.pictures.Poster
@@ -43,6 +46,17 @@ func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
 		return nil
 	}
 	return &drawn
+}
+
+func (r *Renderer) slip(p flows.SlipPicture, t *tongue) Slip {
+	s := Slip{
+		Language: t.language, Party: map[party.Language]string{}, Name: p.Name, Number: p.Number, Enroller: p.By,
+		Helpline: t.campaign["helpline"], Token: p.Slip,
+	}
+	for l, other := range r.tongues {
+		s.Party[l] = other.campaign["party_full"]
+	}
+	return s
 }
 
 func (r *Renderer) boothWords(s *party.Station, t *tongue) string {

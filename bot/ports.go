@@ -140,10 +140,28 @@ type Merit struct {
 	On       party.Date
 }
 
+// Slip is what a member who was enrolled in an enroller's chat keeps, in the
+// enroller's language and the other.
+type Slip struct {
+	Language party.Language
+	Party    map[party.Language]string
+	Name     party.Name
+	Number   party.Number
+	Enroller party.Name
+	Helpline string
+	Token    party.SlipToken
+}
+
 // Pictures draws. Each gives a PNG.
 type Pictures interface {
 	Charts
+	Handouts
+}
+
+// Handouts are what people keep and hand on.
+type Handouts interface {
 	Card(f Face) ([]byte, error)
+	Slip(s Slip) ([]byte, error)
 	Poster(i Invitation) ([]byte, error)
 	Slips(i Invitation) ([]byte, error)
 	Certificate(m Merit) ([]byte, error)

@@ -134,7 +134,7 @@ func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
 			switch {
 			case b.Share.Key != "":
 				words := string(r.line(nil, t, b.Share, plain))
-				button.URL = "https://wa.me/?text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+				button.URL = "https://wa.me/" + indian(b.To) + "?text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
 			case b.Send.Words.Key != "":
 				words := string(r.line(nil, t, b.Send.Words, plain))
 				button.URL = "https://t.me/share/url?url=" + url.QueryEscape(r.link(string(b.Send.Link))) + "&text=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
@@ -148,6 +148,15 @@ func (r *Renderer) buttons(rows [][]flows.Button, t *tongue) [][]Button {
 		out[i] = all[len(all)-len(row):]
 	}
 	return out
+}
+
+// indian is a mobile as WhatsApp's links want it, with the country's code; empty
+// for none.
+func indian(m party.Mobile) string {
+	if m == "" {
+		return ""
+	}
+	return "91" + string(m)
 }
 
 // label is a line without markup. Most have no arguments and are said again and
@@ -217,6 +226,8 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 	case party.Number:
 		return append(dst, v.Display()...)
 	case party.VoterID:
+		return esc(dst, v.Display())
+	case party.Mobile:
 		return esc(dst, v.Display())
 	case flows.Bar:
 		return append(dst, bar(v)...)

@@ -96,8 +96,6 @@ func lookup(name string) (c command, typed, ok bool) {
 		return command{run: loadsEnroller, done: forEnroller(posterScreen(false))}, false, true
 	case "slips":
 		return command{run: loadsEnroller, done: forEnroller(posterScreen(true))}, false, true
-	case "add":
-		return command{run: addCommand}, false, true
 	case "about":
 		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) {
 			return e.start(t, in, aboutName, "", nil)

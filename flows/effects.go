@@ -166,14 +166,17 @@ type SaveMember struct {
 	Version string      // of the booth list
 	Code    party.Code
 	Consent party.ConsentVersion
+	Mobile  party.Mobile // assisted, where there is one
 }
 
 // Saved answers SaveMember and CorrectMember with the row that stands. It may
 // differ from what was asked: the same draft was confirmed before, or the
-// person is a member already.
+// person is a member already. Without a number the person may not enrol others
+// any more.
 type Saved struct {
 	Record Record
-	Fresh  bool // the row is what was asked for
+	Fresh  bool            // the row is what was asked for
+	Slip   party.SlipToken // of an assisted member
 }
 
 // CorrectMember changes a live record of this chat. Its result is Saved.

@@ -23,7 +23,7 @@ func New() *Engine {
 	e := &Engine{flows: map[string]flow{}}
 	for _, f := range []flow{
 		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(), export(),
-		claim(), review(),
+		claim(), review(), assist(),
 	} {
 		e.flows[f.name()] = f
 	}
@@ -85,6 +85,12 @@ func (e *Engine) Present(s Session, in Input) (Turn, error) {
 	t, err := e.present(Turn{Session: s}, in)
 	t.Delete = e.mustGo(s.Active, in)
 	return t, err
+}
+
+// Queues tells whether the session stands where messages that were typed without
+// network, and come all at once, are each wanted.
+func (e *Engine) Queues(s Session) bool {
+	return s.Active != nil && e.knows(*s.Active) && e.flows[s.Active.Flow].queues()
 }
 
 // Saving tells whether the session stands where an effect must be finished

@@ -34,11 +34,15 @@ func takePlace(d Enrolment, in Input) (Enrolment, Event, *Problem) {
 		return d, stay, problem("booth.form")
 	}
 	d = noPlace(d)
-	d.Words = strings.Join(strings.Fields(in.Text), " ")
-	if len(d.Words) > longestWords {
-		d.Words = strings.ToValidUTF8(d.Words[:longestWords], "")
-	}
+	d.Words = clipped(strings.Join(strings.Fields(in.Text), " "))
 	return d, named, nil
+}
+
+func clipped(words string) string {
+	if len(words) > longestWords {
+		words = strings.ToValidUTF8(words[:longestWords], "")
+	}
+	return words
 }
 
 // noPlace forgets what was sought before.

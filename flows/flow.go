@@ -80,6 +80,7 @@ type Table[D any] struct {
 	Greet   func(D, Arrived) D   // learns of an inviter in mid-conversation; nil: does not
 	Renew   func(D, bool) D      // the draft to begin again with, its answers kept or not; nil: empty
 	Begun   func(D) bool         // there are answers that a new start would lose; nil: never
+	Queues  bool                 // each message is wanted, however many come at once
 
 	once sync.Once
 	ways map[State]map[Event]State // see to
@@ -108,6 +109,7 @@ type flow interface {
 	greet(c Conversation, a Arrived) (Conversation, error)
 	renew(c Conversation, n Nonce, keep bool) (Conversation, error)
 	begun(c Conversation) bool
+	queues() bool
 	photo(c Conversation) *Problem
 	draw() (string, error)
 	arrows() (first State, list []Arrow)
@@ -115,6 +117,7 @@ type flow interface {
 }
 
 func (t *Table[D]) name() string { return t.Name }
+func (t *Table[D]) queues() bool { return t.Queues }
 
 func (t *Table[D]) begin(n Nonce, at State, draft any) (Conversation, error) {
 	if at == "" {

@@ -24,6 +24,7 @@ const (
 	NoticeShort      NoticeKind = "short"      // to an office: three days fell short of the pace
 	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought
 	NoticeDecided    NoticeKind = "decided"    // to who brought a case: Reason "stands" or "refused"
+	NoticeDrafts     NoticeKind = "drafts"     // to an enroller: Count drafts will soon be gone
 	NoticeMenu       NoticeKind = "menu"       // nothing is said; the menu of commands is shown anew
 )
 

@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,10 @@ var sayings = []string{
 	"> WKH1186254", "> QQQ5005004", "> RJ/20/152/123456", "> 1234 5678 9012", "> 55/13", "> 54/9999", "> 12", "> हाँ",
 	"> (photo)", "> (contact)", "> (location)", "> (edited) x", "> (forwarded) /cancel", "> (viabot) x",
 	"> (forged tap) g.add", "> (forged tap) g.about", "> (forged tap) g.nosuch", "> (forged tap) x",
-	"> (forged tap) AAAAAAAA.0.check.confirm", "> \x00", "> ﷽", "> " + strings.Repeat("अ", 4096),
+	"> (forged tap) AAAAAAAA.0.check.confirm", "> \x00",
+	"> /enrol", "> /add", "> कमला देवी ABC1034560", "> Ram Lal ZZZ1234566 9829012345", "> Sita ABC10345", "> Ram 1234 5678 9012",
+	"> ABC1034560 Kamla XYZ1234560 Ram", "> Gopal ABC1O3456O", "> नहीं",
+	"> ﷽", "> " + strings.Repeat("अ", 4096),
 }
 
 // TestAnySequenceOfInputs: whatever is said and tapped in whatever order, there
@@ -33,13 +37,20 @@ func TestAnySequenceOfInputs(t *testing.T) {
 	render := renderer(t, places)
 	play := func(rt *rapid.T) {
 		w := *world
+		if rapid.Bool().Draw(rt, "enroller") {
+			w.Appoint("Sunita Meena")
+		}
 		p := flowstest.NewPlayer(&w, render, rapid.SampledFrom(party.Languages()).Draw(rt, "language"))
 		var labels []string // of the newest answer, and of older ones
 		var card string     // the last check card shown
+		var list string     // the last list of who waits
 		for range rapid.IntRange(1, 40).Draw(rt, "turns") {
 			input := draw(rt, labels)
 			before := len(w.Rows())
 			turn, err := p.Play(flowstest.Turn{Input: input})
+			if errors.Is(err, flowstest.ErrNoButton) { // one that opens something
+				continue
+			}
 			if err != nil {
 				rt.Fatalf("%s\n%v", input, err)
 			}
@@ -47,11 +58,14 @@ func TestAnySequenceOfInputs(t *testing.T) {
 				rt.Fatalf("%s\nis not answered", input)
 			}
 			if rows := w.Rows(); len(rows) > before {
-				soundRow(rt, rows[len(rows)-1], card)
+				soundRow(rt, rows[len(rows)-1], card, list)
 			}
 			said := strings.Join(turn.Says, "\n")
 			if strings.Contains(said, "[✏️ वोटर आईडी]") || strings.Contains(said, "[✏️ Voter ID]") {
 				card = said
+			}
+			if strings.Contains(said, "(✅ ") {
+				list = said
 			}
 			labels = append(buttonsOf(turn.Says), labels...)
 			labels = labels[:min(len(labels), 60)]
@@ -74,13 +88,16 @@ func draw(rt *rapid.T, labels []string) string {
 	return mark + rapid.SampledFrom(labels[:n]).Draw(rt, "tap")
 }
 
-func soundRow(rt *rapid.T, r flows.Record, card string) {
+func soundRow(rt *rapid.T, r flows.Record, card, list string) {
 	rt.Helper()
 	if r.Name == "" || r.VoterID.Number == "" || r.Number == "" || r.Nonce == (flows.Nonce{}) {
 		rt.Fatalf("a member without name, number or nonce: %+v", r)
 	}
 	if n, ask, err := party.ParseName(string(r.Name)); err != nil || ask || n != r.Name {
 		rt.Fatalf("a member whose name is none: %q", r.Name)
+	}
+	if r.Via == party.Assisted && strings.Contains(list, "<b>"+string(r.Name)+"</b> · <b>"+r.VoterID.Display()+"</b>") {
+		return // the yes was tapped in the list
 	}
 	shown := []string{"<b>" + string(r.Name) + "</b>", "<b>" + r.VoterID.Display() + "</b>"}
 	if r.Station != nil {

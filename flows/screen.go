@@ -32,7 +32,16 @@ type PosterPicture struct {
 	Slips bool
 }
 
+// SlipPicture is what a member who was enrolled in an enroller's chat keeps.
+type SlipPicture struct {
+	Name   party.Name
+	Number party.Number
+	By     party.Name
+	Slip   party.SlipToken
+}
+
 func (CardPicture) picture()   {}
+func (SlipPicture) picture()   {}
 func (PosterPicture) picture() {}
 
 // Keys are keys in place of the phone's own.
@@ -60,11 +69,12 @@ func T(key string, args ...any) Line { return Line{Key: key, Args: args} }
 type Button struct {
 	ID    string
 	Label Line
-	URL   Line   // a web address
-	Share Line   // words to send by WhatsApp
-	Send  Invite // to send by Telegram
-	Copy  Line   // words for the phone's clipboard
-	Data  string // what the channel brings back; set by the engine
+	URL   Line         // a web address
+	Share Line         // words to send by WhatsApp
+	To    party.Mobile // of Share: to whom; empty: the person chooses
+	Send  Invite       // to send by Telegram
+	Copy  Line         // words for the phone's clipboard
+	Data  string       // what the channel brings back; set by the engine
 }
 
 // Invite is a link and the words that go with it.

@@ -129,6 +129,7 @@ func (blank) Stats(bot.Figures) ([]byte, error)     { return nil, nil }
 func (blank) Poster(bot.Invitation) ([]byte, error) { return nil, nil }
 func (blank) Slips(bot.Invitation) ([]byte, error)  { return nil, nil }
 func (blank) Certificate(bot.Merit) ([]byte, error) { return nil, nil }
+func (blank) Slip(bot.Slip) ([]byte, error)         { return nil, nil }
 
 func loadPlaces(t testing.TB) *reference.Reference {
 	t.Helper()

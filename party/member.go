@@ -83,8 +83,6 @@ const (
 	ReasonTaken      Reason = "taken"       // another confirmed row has this Voter ID
 	ReasonFamily     Reason = "family"      // more than the campaign's number of one chat
 	ReasonBurst      Reason = "burst"       // more newcomers by one code than the campaign's threshold
-	ReasonMobile     Reason = "mobile"      // more members in enrollers' chats name this mobile than that threshold
-	ReasonUnclaimed  Reason = "unclaimed"   // of the last twenty in this enroller's chat none has claimed
 )
 
 // Gender is what a member chose to say. Empty: not said.

@@ -60,14 +60,14 @@ func (r *rig) recordFor(t *testing.T, n flows.Nonce, by int64, epic string, clai
 	if err != nil {
 		t.Fatal(err)
 	}
-	saved, err := r.stores.postgres.SaveMember(t.Context(), flows.Actor{Person: by, Update: 1, Language: party.Hindi}, flows.SaveMember{
+	saved, err := r.stores.postgres.SaveMember(t.Context(), flows.Actor{Person: enrollerID, Update: 1, Language: party.Hindi}, flows.SaveMember{
 		Nonce: n, Via: party.Assisted, Name: "कमला देवी", VoterID: reading.ID, Booth: party.Booth{AC: 55, Part: 12},
 		Version: r.list(t), Consent: party.CurrentConsent,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.exec(t, `UPDATE members SET telegram_id = $1, claimed_at = CASE WHEN $1 <> 0 THEN now() END, recorded_by = $2, enroller_code = $3 WHERE number = $4`,
+	r.exec(t, `UPDATE members SET telegram_id = $1, claimed_at = CASE WHEN $1::bigint <> 0 THEN now() END, recorded_by = $2, enroller_code = $3 WHERE number = $4`,
 		claimed, by, string(r.code), string(saved.Record.Number))
 	return r.stores.postgres.SlipToken(saved.Record.Number)
 }

@@ -47,6 +47,14 @@ func (p *pictures) Certificate(m bot.Merit) ([]byte, error) {
 	})
 }
 
+// Slip draws what a member keeps whom an enroller recorded.
+func (p *pictures) Slip(s bot.Slip) ([]byte, error) {
+	return p.drawer.MemberSlip(picture.MemberSlip{
+		Language: s.Language, Party: s.Party, Name: s.Name, Number: s.Number, Enroller: string(s.Enroller), Helpline: s.Helpline,
+		Link: "https://t.me/" + p.username() + "?start=" + string(s.Token),
+	})
+}
+
 // Card draws a member's card.
 func (p *pictures) Card(f bot.Face) ([]byte, error) {
 	proof := party.Proof{Number: f.Number, Name: f.Name, Booth: f.Booth, On: f.On}

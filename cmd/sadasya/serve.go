@@ -117,8 +117,9 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Review: s.postgres, Claim: s.postgres, Places: s.reference,
 		Coverage: s.postgres, Sheets: p.jobs, Campaign: s.campaign,
 		Looks: s.postgres, Deeds: s.postgres,
-		Aim: aimOf(s.campaign),
-		Now: func() time.Time { return p.now() },
+		Aim:    aimOf(s.campaign),
+		Assist: s.postgres,
+		Now:    func() time.Time { return p.now() },
 		Nonce: func() (n flows.Nonce) {
 			_, _ = rand.Read(n[:]) // never fails: crypto/rand says so
 			return n

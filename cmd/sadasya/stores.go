@@ -76,8 +76,15 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 
 func (s *stores) postgresOptions() postgres.Options {
 	return postgres.Options{
-		FamilyPerChat:  s.campaign.Thresholds.FamilyPerChat,
-		LinkPerHour:    s.campaign.Thresholds.LinkPerHour,
+		FamilyPerChat: s.campaign.Thresholds.FamilyPerChat,
+		LinkPerHour:   s.campaign.Thresholds.LinkPerHour,
+		Assisted: postgres.AssistedLimits{
+			PerHour:       s.campaign.Thresholds.AssistedPerHour,
+			PerDay:        s.campaign.Thresholds.AssistedPerDay,
+			PerMobile:     s.campaign.Thresholds.PerMobile,
+			Unclaimed:     s.campaign.Thresholds.Unclaimed,
+			CallBackOneIn: s.campaign.Thresholds.CallBackOneIn,
+		},
 		UnfinishedDays: s.campaign.Retention.Unfinished,
 		WithdrawnDays:  s.campaign.Retention.Withdrawn,
 		ReviewDays:     s.campaign.Thresholds.ReviewDays,

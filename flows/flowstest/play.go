@@ -2,6 +2,7 @@ package flowstest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -31,6 +32,10 @@ type shown struct {
 	labels [][]string
 	data   [][]string
 }
+
+// ErrNoButton says that no button of a label was shown that comes back: one that
+// opens something, or copies, does not.
+var ErrNoButton = errors.New("no such button was shown")
 
 // NewPlayer begins a chat in the world.
 func NewPlayer(w *World, r Render, l party.Language) *Player {
@@ -168,7 +173,7 @@ func (p *Player) input(line string) (flows.Input, error) {
 		in.Kind = flows.Tap
 		in.Data = p.button(words, mark == "[old]")
 		if in.Data == "" {
-			return in, fmt.Errorf("no button %q was shown", words)
+			return in, fmt.Errorf("%w: %q", ErrNoButton, words)
 		}
 		return in, nil
 	}

@@ -32,6 +32,7 @@ type World struct {
 	told      []flows.Notice // what is to be said unasked
 	slip      slip
 	offices
+	drafts
 	squad
 	admins
 	doubts []doubtful
@@ -83,7 +84,13 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 	case flows.ListRooms:
 		return w.Rooms(e.Place, e.Page)
 	case flows.SaveMember:
-		return w.save(e)
+		if e.Via != party.Assisted {
+			return w.save(e)
+		}
+		if !w.spent {
+			return flows.Saved{}
+		}
+		return w.enrolled(e, w.save(e))
 	case flows.CorrectMember:
 		return w.correct(e)
 	case flows.LoadRecords:
@@ -158,7 +165,7 @@ func (w *World) consent(e flows.RecordConsent) flows.Result {
 	return flows.Recorded{}
 }
 
-func (w *World) save(e flows.SaveMember) flows.Result {
+func (w *World) save(e flows.SaveMember) flows.Saved {
 	if r := w.find(func(r flows.Record) bool { return r.Nonce == e.Nonce }); r != nil {
 		return flows.Saved{Record: *r, Fresh: r.Name == e.Name && r.VoterID == e.VoterID}
 	}
@@ -180,7 +187,7 @@ func (w *World) save(e flows.SaveMember) flows.Result {
 }
 
 func (w *World) correct(e flows.CorrectMember) flows.Result {
-	r := w.find(func(r flows.Record) bool { return r.Number == e.Number && r.Status.Live() })
+	r := w.find(func(r flows.Record) bool { return r.Number == e.Number && r.Status.Live() && !w.elses(r) })
 	if r == nil {
 		return flows.Saved{}
 	}
@@ -194,7 +201,7 @@ func (w *World) records() flows.Result {
 		out.Consented = Today
 	}
 	for _, r := range w.rows {
-		if r.Status.Live() {
+		if r.Status.Live() && !w.elses(r) {
 			out.List = append(out.List, r)
 		}
 	}
@@ -260,6 +267,10 @@ func effectWords(e flows.Effect) string {
 		return fmt.Sprintf("%s %s, %s, %s, %s", name, e.Via, e.Name, e.VoterID.Display(), boothWords(e.Booth))
 	case flows.UseSlip:
 		return name + " to " + string(e.Use)
+	case flows.KeepDraft:
+		return name + " " + draftWords(e.Draft)
+	case flows.LoadDrafts:
+		return fmt.Sprintf("%s, page %d", name, e.Page)
 	case flows.CorrectMember:
 		return fmt.Sprintf("%s %s, %s, %s", name, e.Name, e.VoterID.Display(), boothWords(e.Booth))
 	}
@@ -295,6 +306,15 @@ func resultWords(r flows.Result) string {
 		if !r.Fresh {
 			return name + " before"
 		}
+	case flows.Assist:
+		if r.Code == "" {
+			return name + ": no enroller"
+		}
+		return fmt.Sprintf("%s: %d wait", name, r.Waiting)
+	case flows.DraftKept:
+		return fmt.Sprintf("%s beside %d", name, r.Waiting)
+	case flows.Drafts:
+		return fmt.Sprintf("%s: %d", name, r.Waiting)
 	case flows.Places:
 		return fmt.Sprintf("%s: %d", name, len(r.List))
 	case flows.Rooms:

@@ -52,7 +52,9 @@ why AS (SELECT array_remove(ARRAY[
 	CASE WHEN $4 = 'modern' AND NOT $5 THEN 'check-digit' END,
 	CASE WHEN EXISTS (SELECT FROM members WHERE voter_id_index = $3 AND status = 'confirmed' AND nonce <> $2) THEN 'taken' END,
 	CASE WHEN 'family' = ANY (was.reasons) THEN 'family' END,
-	CASE WHEN 'burst' = ANY (was.reasons) THEN 'burst' END], NULL) AS reasons FROM was),
+	CASE WHEN 'burst' = ANY (was.reasons) THEN 'burst' END,
+	CASE WHEN 'mobile' = ANY (was.reasons) THEN 'mobile' END,
+	CASE WHEN 'unclaimed' = ANY (was.reasons) THEN 'unclaimed' END], NULL) AS reasons FROM was),
 made AS (
 	UPDATE members SET voter_id_index = $3, voter_id_sealed = $6, name_sealed = $7, ac_no = $8, part_no = $9, letter = $10,
 		booth_version_id = (SELECT id FROM booth_versions WHERE label = $11), reasons = why.reasons, changed_by = $12,

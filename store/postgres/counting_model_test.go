@@ -123,7 +123,7 @@ func (m *model) save(r *modelRow) {
 	if r.via == party.Family && m.count(family) >= modelFamily {
 		r.doubts = append(r.doubts, party.Crowd)
 	}
-	if r.code != "" && m.count(func(o *modelRow) bool { return o.code == r.code }) >= modelBurst {
+	if r.via != party.Assisted && r.code != "" && m.count(func(o *modelRow) bool { return o.code == r.code }) >= modelBurst {
 		r.doubts = append(r.doubts, party.Burst)
 	}
 	if of := m.ofNumber(r.epic, nil); len(r.doubts) == 0 && (len(of) == 0 || of[0] == party.Taken) && r.via != party.Assisted {

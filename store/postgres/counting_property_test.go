@@ -24,7 +24,7 @@ import (
 func TestCountsAreTheRows(t *testing.T) {
 	t.Parallel()
 	url := embeddedtest.Database(t, postgrestest.Template(t))
-	s, keys := postgrestest.OpenAt(t, url, postgres.Options{FamilyPerChat: modelFamily, LinkPerHour: modelBurst})
+	s, keys := postgrestest.OpenAt(t, url, postgres.Options{FamilyPerChat: modelFamily, LinkPerHour: modelBurst, Assisted: modelAssisted()})
 	h := house{Store: s, url: url, keys: keys, db: connect(t, url)}
 	if _, err := s.Fold(t.Context()); err != nil { // the first time it counts everything
 		t.Fatal(err)
@@ -305,13 +305,19 @@ func (c *counting) mend(rt *rapid.T) {
 	}
 }
 
+// modelAssisted has no bounds: those have tests of their own.
+func modelAssisted() postgres.AssistedLimits {
+	const none = 1_000_000
+	return postgres.AssistedLimits{PerHour: none, PerDay: none, PerMobile: none, Unclaimed: none}
+}
+
 // assist is an enrolment by an enroller for somebody beside them.
 func (c *counting) assist(rt *rapid.T) {
 	o := drawOf(rt, c.m.offices, "office")
 	if o.status != "active" {
 		rt.Skip("not active")
 	}
-	a := c.actor(1_000_000)
+	a := c.actor(o.person)
 	e := flows.SaveMember{
 		Nonce: flows.Nonce{byte(a.Update), byte(a.Update >> 8), 7}, Via: party.Assisted, Name: "कमला देवी", VoterID: drawNumber(rt),
 		Booth: o.booth, Version: "sample 2014", Code: o.code, Consent: party.CurrentConsent,
@@ -319,7 +325,7 @@ func (c *counting) assist(rt *rapid.T) {
 	saved, err := c.h.SaveMember(c.t.Context(), a, e)
 	c.ok(rt, err)
 	r := &modelRow{number: saved.Record.Number, nonce: e.Nonce, via: e.Via, booth: e.Booth, code: o.code, epic: e.VoterID, recordedBy: o.person, callDue: rapid.Bool().Draw(rt, "a call is due")}
-	r.id = one[int64](c.t, c.h, `UPDATE members SET telegram_id = 0, recorded_by = $2, call_due = $3 WHERE nonce = $1 RETURNING id`, r.nonce, r.recordedBy, r.callDue)
+	r.id = one[int64](c.t, c.h, `UPDATE members SET enroller_code = $2, call_due = $3 WHERE nonce = $1 RETURNING id`, r.nonce, string(o.code), r.callDue)
 	c.m.save(r)
 }
 

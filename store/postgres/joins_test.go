@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/postgres"
@@ -32,7 +34,12 @@ func joins(t *testing.T, h house, n int, code party.Code, via party.Via) {
 	e := member(0, "ABC1034560")
 	e.Nonce = flows.Nonce{byte(n), byte(n >> 8), 3}
 	e.VoterID.Number, e.Code, e.Via = fmt.Sprintf("ABD%07d", n), code, via
-	save(t, h.Store, actor(int64(10_000+n), 1), e)
+	if via != party.Assisted {
+		save(t, h.Store, actor(int64(10_000+n), 1), e)
+		return
+	}
+	save(t, h.Store, actor(sunitaID, int64(n)), e)
+	h.exec(t, `UPDATE members SET telegram_id = $1 WHERE nonce = $2`, 10_000+n, pgtype.UUID{Bytes: e.Nonce, Valid: true})
 }
 
 func fold(t *testing.T, h house) {

@@ -76,20 +76,37 @@ SELECT number FROM made`
 func (s *Store) SaveMember(ctx context.Context, a flows.Actor, e flows.SaveMember) (flows.Saved, error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
+	insert := s.insertMember
+	if e.Via == party.Assisted {
+		insert = s.insertAssisted
+	}
 	for try := range tries {
-		number, err := s.insertMember(ctx, a, e, try)
+		number, err := insert(ctx, a, e, try)
 		if err == nil {
-			return flows.Saved{Record: flows.Record{Number: number, Nonce: e.Nonce, Name: e.Name, VoterID: e.VoterID, Via: e.Via}, Fresh: true}, nil
+			return s.saved(flows.Record{Number: number, Nonce: e.Nonce, Name: e.Name, VoterID: e.VoterID, Via: e.Via}, true), nil
 		}
-		if !errors.Is(err, pgx.ErrNoRows) && !raced(err) {
+		if !errors.Is(err, pgx.ErrNoRows) && !errors.Is(err, errPowerless) && !raced(err) {
 			return flows.Saved{}, wrap("save a member", err)
 		}
 		// A statement of its own: it sees the row of whoever was first.
-		if saved, err := s.standing(ctx, a, e); !errors.Is(err, party.ErrNotFound) {
-			return saved, err
+		saved, gone := s.standing(ctx, a, e)
+		switch {
+		case !errors.Is(gone, party.ErrNotFound):
+			return saved, gone
+		case errors.Is(err, errPowerless):
+			return flows.Saved{}, nil
 		}
 	}
 	return flows.Saved{}, fmt.Errorf("postgres: save a member: %d races lost: %w", tries, party.ErrUnavailable)
+}
+
+// saved answers with a row, and the slip of one that was made for somebody else.
+func (s *Store) saved(rec flows.Record, fresh bool) flows.Saved {
+	out := flows.Saved{Record: rec, Fresh: fresh}
+	if rec.Via == party.Assisted {
+		out.Slip = s.SlipToken(rec.Number)
+	}
+	return out
 }
 
 func (s *Store) insertMember(ctx context.Context, a flows.Actor, e flows.SaveMember, try int) (number party.Number, err error) {
@@ -141,7 +158,10 @@ func (s *Store) standing(ctx context.Context, a flows.Actor, e flows.SaveMember)
 	if len(list) == 1 {
 		rec := list[0]
 		same := rec.Name == e.Name && rec.VoterID.Number == e.VoterID.Number && boothOf(rec) == e.Booth
-		return flows.Saved{Record: rec, Fresh: same}, nil
+		return s.saved(rec, same), nil
+	}
+	if e.Via == party.Assisted { // what this chat has itself is no answer for somebody else
+		return flows.Saved{}, party.ErrNotFound
 	}
 	claimed, err := s.records(ctx, `m.telegram_id = $1 AND m.via = 'assisted' AND m.status IN ('confirmed', 'review')`, a.Person)
 	if err != nil {

@@ -19,11 +19,22 @@ import (
 type Options struct {
 	FamilyPerChat  int // live family rows of one chat before review; 0: 6
 	LinkPerHour    int // newcomers by one code before review; 0: 300
+	Assisted       AssistedLimits
 	UnfinishedDays int // people without a membership are purged after; 0: 30
 	WithdrawnDays  int // names and numbers are erased after; 0: 90
 	ReviewDays     int // within which a review is promised; 0: 3
 	PoolSize       int // connections; 0: pgx's default
 	Tracer         pgx.QueryTracer
+}
+
+// AssistedLimits are where rows of an enroller's chat go to review, and how many
+// of them are called back.
+type AssistedLimits struct {
+	PerHour       int // of one enroller; 0: 15
+	PerDay        int // of one enroller, a day of Asia/Kolkata; 0: 60
+	PerMobile     int // who name one mobile; 0: 5
+	Unclaimed     int // the last so many of an enroller, of whom none has claimed; 0: 20
+	CallBackOneIn int // 0: 20
 }
 
 // Store is safe for concurrent use.
@@ -97,6 +108,11 @@ func (o Options) withDefaults() Options {
 	}
 	or(&o.FamilyPerChat, 6)
 	or(&o.LinkPerHour, 300)
+	or(&o.Assisted.PerHour, 15)
+	or(&o.Assisted.PerDay, 60)
+	or(&o.Assisted.PerMobile, 5)
+	or(&o.Assisted.Unclaimed, 20)
+	or(&o.Assisted.CallBackOneIn, 20)
 	or(&o.UnfinishedDays, 30)
 	or(&o.WithdrawnDays, 90)
 	or(&o.ReviewDays, 3)

@@ -26,7 +26,8 @@ WHERE withdrawn_at < now() - make_interval(days => $1) AND voter_id_sealed IS NO
 
 // Purge erases what the notice promises to erase: people and their consents,
 // where no membership came of it within the unfinished days, and name, Voter ID
-// and Telegram id of who left, after the days of retention. It tells how many of
+// and Telegram id of who left, after the days of retention; and the drafts that
+// waited too long for a yes. It tells how many of
 // each. One process at a time does it; another gets nothing to do.
 func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -40,6 +41,9 @@ func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
 		}
 		members = tag.RowsAffected()
 		if _, err = tx.Exec(ctx, `DELETE FROM deeds WHERE at < now() - interval '30 days'`); err != nil {
+			return err
+		}
+		if err := s.purgeDrafts(ctx, tx); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, purgePeopleSQL, s.o.UnfinishedDays).Scan(&people)

@@ -46,6 +46,21 @@ func TestTheStraightWayIsOneRoundTripEach(t *testing.T) {
 	})
 	trips("saving", func() error { _, err := s.SaveMember(t.Context(), actor(1, 3), member(1, "ABC1034560")); return err })
 	trips("saving a taken number", func() error { _, err := s.SaveMember(t.Context(), actor(2, 3), member(2, "ABC1034560")); return err })
+	if _, err := s.Appoint(t.Context(), postgres.Appointment{
+		Office: party.Enroller, TelegramID: seatedID, Name: "सुनीता मीणा", Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	trips("keeping a draft", func() error {
+		_, err := s.KeepDraft(t.Context(), actor(seatedID, 1), flows.KeepDraft{Draft: taken("कमला देवी", "WKH1186253")})
+		return err
+	})
+	e := member(5, "WKH1186253")
+	e.Via = party.Assisted
+	trips("saving in an enroller's chat", func() error { _, err := s.SaveMember(t.Context(), actor(seatedID, 2), e); return err })
+	e = member(6, "ABC1034560")
+	e.Via = party.Assisted
+	trips("saving a taken number there", func() error { _, err := s.SaveMember(t.Context(), actor(seatedID, 3), e); return err })
 }
 
 func BenchmarkSaveMember(b *testing.B) {

@@ -69,15 +69,14 @@ CREATE INDEX deeds_at ON deeds (at);
 -- What an enroller has taken down and the person beside them has yet to agree
 -- to. Gone after 72 hours.
 CREATE TABLE drafts (
-    nonce           uuid PRIMARY KEY,
-    telegram_id     bigint NOT NULL,
-    update_id       bigint NOT NULL,
-    name_sealed     bytea NOT NULL,
-    voter_id_sealed bytea NOT NULL,
-    mobile_sealed   bytea,
-    created_at      timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (telegram_id, update_id)
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    nonce       uuid NOT NULL UNIQUE, -- drawn from the update, so that it makes one draft
+    telegram_id bigint NOT NULL,
+    body_sealed bytea NOT NULL,
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    warned_at   timestamptz -- that it will soon be gone
 );
+CREATE INDEX drafts_person ON drafts (telegram_id, id);
 CREATE INDEX drafts_created ON drafts (created_at);
 
 -- What is figured of a row is said here and nowhere else: 2 added and confirmed,
