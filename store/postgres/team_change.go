@@ -167,7 +167,7 @@ INSERT INTO audit (actor, action, object) VALUES ($1, 'letter-sent', 'office ' |
 			return err
 		}
 		n := flows.Notice{Kind: flows.NoticeLetter, Office: by.Post.Office, Area: by.Post.Area, Name: by.Name, Words: e.Words}
-		return s.tell(ctx, tx, it.Person, "update "+strconv.FormatInt(a.Update, 10), 0, n)
+		return s.tell(ctx, tx, it.Person, strconv.FormatInt(by.ID, 10)+" "+strconv.FormatInt(a.Update, 10), 0, n)
 	})
 	out.Wait = max(out.Wait, 0)
 	return out, ignore(ignore(wrap("send a letter", err), errTooSoon), party.ErrNotFound)
