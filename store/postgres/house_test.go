@@ -32,7 +32,7 @@ func eachHouse(t *testing.T, o postgres.Options, test func(t *testing.T, h house
 	}
 }
 
-func connect(t *testing.T, url string) *pgx.Conn {
+func connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
 	db, err := pgx.Connect(t.Context(), url)
 	if err != nil {

@@ -16,13 +16,13 @@ import (
 
 // teamSQL reads the enrollers of an area once, into narrow rows, counts them and
 // sorts no more of them than are shown; names are read for those alone. %[1]s
-// picks, %[2]s sorts.
+// picks, %[2]s sorts, %[3]s is where.
 const teamSQL = `
 WITH them AS MATERIALIZED (
 	SELECT o.id, o.status, coalesce(r.added, 0) AS added, coalesce(r.confirmed, 0) AS confirmed,
 		o.changed_at, greatest(r.last_at, o.changed_at) AS stirred
 	FROM offices o LEFT JOIN rollup_codes r ON r.code = o.code
-	WHERE o.office = 'enroller' AND o.status IN ('active', 'suspended') AND o.ac_no = ANY($1)),
+	WHERE o.office = 'enroller' AND o.status IN ('active', 'suspended') AND %[3]s),
 tally AS (
 	SELECT count(*) FILTER (WHERE status = 'active') AS active, count(*) FILTER (WHERE ` + quiet + `) AS quiet,
 		count(*) FILTER (WHERE status = 'suspended') AS suspended FROM them),
@@ -37,8 +37,13 @@ ORDER BY page.nth`
 // they appointed, moved or reinstated since.
 const quiet = `status = 'active' AND stirred < now() - interval '3 days'`
 
-// teamView is how a view picks and sorts.
-func teamView(v flows.TeamView) (flows.TeamView, string) {
+// teamView is how a view picks and sorts; the whole state is not looked for by
+// two hundred numbers.
+func teamView(v flows.TeamView, state bool) (flows.TeamView, string) {
+	where := `o.ac_no = ANY($1)`
+	if state {
+		where = `cardinality($1::int[]) > 0`
+	}
 	picks, sorts := `status = 'active'`, ``
 	switch v {
 	case flows.Emptiest:
@@ -50,7 +55,7 @@ func teamView(v flows.TeamView) (flows.TeamView, string) {
 	default:
 		v, sorts = flows.Fullest, `confirmed DESC, added DESC, id`
 	}
-	return v, fmt.Sprintf(teamSQL, picks, sorts)
+	return v, fmt.Sprintf(teamSQL, picks, sorts, where)
 }
 
 // chiefsSQL lists the chief enrollers of the state with $4, else those whose area
@@ -79,7 +84,7 @@ func (s *Store) Team(ctx context.Context, a flows.Actor, e flows.LoadTeam) (out 
 	if out.View = flows.Chiefs; e.View == flows.Chiefs && out.Post.Office == party.Admin {
 		args = append(args, e.Area == party.Area{}, e.Area.District)
 	} else {
-		out.View, sql = teamView(e.View)
+		out.View, sql = teamView(e.View, len(acs) == len(s.ref.All()))
 	}
 	if err = s.again(func() error { return s.readTeam(ctx, sql, args, &out) }); err != nil {
 		return out, wrap("list a team", err)
