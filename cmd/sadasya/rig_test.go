@@ -24,6 +24,7 @@ import (
 	"sadasya/store/postgres/postgrestest"
 	"sadasya/store/redis"
 	"sadasya/store/reference"
+	"sadasya/store/seal"
 )
 
 // TestMain lets the test binary be the program: a replica that can be killed.
@@ -51,7 +52,8 @@ type rig struct {
 // rigOptions are what a test wants otherwise.
 type rigOptions struct {
 	polling  bool
-	database string // URL; default: one of the test's own
+	database string     // URL; default: one of the test's own
+	keys     *seal.Keys // of that database; default: new ones
 	redis    string
 	tracer   *counter
 	campaign func(*party.Campaign)
@@ -131,7 +133,14 @@ func openRigStores(t testing.TB, o rigOptions) *stores {
 		options.Tracer = o.tracer
 	}
 	s.database = o.database
-	s.postgres, s.keys = postgrestest.OpenAt(t, o.database, options)
+	if s.keys = o.keys; s.keys == nil {
+		s.postgres, s.keys = postgrestest.OpenAt(t, o.database, options)
+	} else {
+		if s.postgres, err = postgres.Open(t.Context(), o.database, s.keys, options); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.postgres.Close)
+	}
 	if s.redis, err = redis.Open(t.Context(), o.redis, s.keys, redis.Options{}); err != nil {
 		t.Fatal(err)
 	}
