@@ -45,6 +45,14 @@ type Sender interface {
 	Pause() time.Duration
 }
 
+// Limiter is the one limit of all replicas on what is sent of the bot's own
+// accord. Errors: party.ErrUnavailable.
+type Limiter interface {
+	// Reserve asks for one message to a person at a rate, a second. ok: it may go
+	// after wait; else the caller asks again after wait.
+	Reserve(ctx context.Context, person int64, rate float64) (wait time.Duration, ok bool, err error)
+}
+
 // MenuItem is one command with its words.
 type MenuItem struct{ Command, Words string }
 
@@ -58,7 +66,7 @@ var (
 // Pace of a Notifier.
 type Pace struct {
 	Every time.Duration // between two looks at what is due
-	Rate  int           // messages a second; answers to citizens have all the rest
+	Rate  float64       // messages a second, of all replicas; answers to citizens go first
 }
 
 // Limits of notices.
@@ -75,6 +83,7 @@ const (
 type Notifier struct {
 	notices Notices
 	people  People
+	limiter Limiter
 	sender  Sender
 	render  *Renderer
 	pace    Pace
@@ -82,8 +91,8 @@ type Notifier struct {
 }
 
 // NewNotifier returns a notifier; Run must be called for anything to be said.
-func NewNotifier(n Notices, p People, s Sender, r *Renderer, pace Pace, log *slog.Logger) *Notifier {
-	return &Notifier{notices: n, people: p, sender: s, render: r, pace: pace, log: log}
+func NewNotifier(n Notices, p People, l Limiter, s Sender, r *Renderer, pace Pace, log *slog.Logger) *Notifier {
+	return &Notifier{notices: n, people: p, limiter: l, sender: s, render: r, pace: pace, log: log}
 }
 
 // Run says what is due until ctx ends. Then the message under way is finished
@@ -116,16 +125,12 @@ func (n *Notifier) Round(ctx context.Context) int {
 	}
 	work, cancel := context.WithDeadline(context.WithoutCancel(ctx), began.Add(noticeLease-noticeMargin))
 	defer cancel()
-	// A rate of our own, well below what the channel takes: the limiter that
-	// broadcasts share with all replicas will stand here.
-	slots := time.NewTicker(time.Second / time.Duration(n.pace.Rate))
-	defer slots.Stop()
 	var all sync.WaitGroup
 	for worker := range int64(noticeWorkers) {
 		all.Go(func() {
 			for _, d := range list {
 				if d.Person%noticeWorkers == worker {
-					n.take(ctx, work, slots.C, d)
+					n.take(ctx, work, d)
 				}
 			}
 		})
@@ -135,19 +140,40 @@ func (n *Notifier) Round(ctx context.Context) int {
 }
 
 // take says one notice of a batch, or gives it back where there is no time.
-func (n *Notifier) take(ctx, work context.Context, slot <-chan time.Time, d flows.Due) {
-	select {
-	case <-slot:
-	case <-ctx.Done():
-	case <-work.Done():
-	}
+func (n *Notifier) take(ctx, work context.Context, d flows.Due) {
 	err := ErrHold
-	if ctx.Err() == nil && work.Err() == nil && n.sender.Pause() == 0 {
+	if n.turn(ctx, work, d) {
 		err = n.say(work, d)
 	}
 	if err := n.settle(ctx, d, err); err != nil { // its lease ends, and it is said again
 		n.log.Warn("what became of a notice was not written", "kind", d.Notice.Kind, "error", err)
 	}
+}
+
+// turn waits until a notice may go. It may not where the time is over, Telegram
+// wants a pause or the limiter does not answer. A menu is no message, and goes at
+// once.
+func (n *Notifier) turn(ctx, work context.Context, d flows.Due) bool {
+	may := func() bool { return ctx.Err() == nil && work.Err() == nil && n.sender.Pause() == 0 }
+	if d.Notice.Kind == flows.NoticeMenu || !d.Reachable {
+		return may()
+	}
+	for may() {
+		wait, ok, err := n.limiter.Reserve(work, d.Person, n.pace.Rate)
+		if err != nil {
+			n.log.Warn("notices hold: the limiter does not answer", "error", err)
+			return false
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		case <-work.Done():
+		}
+		if ok {
+			return may()
+		}
+	}
+	return false
 }
 
 // errNothing says that a notice has no words here: a newer replica may have them.
@@ -187,7 +213,7 @@ func (n *Notifier) settle(ctx context.Context, d flows.Due, said error) error {
 		return n.notices.Drop(ctx, d)
 	case errors.Is(said, ErrHold): // nobody's fault: not a try
 		d.Tries--
-		return n.notices.Postpone(ctx, d, n.sender.Pause())
+		return n.notices.Postpone(ctx, d, max(n.sender.Pause(), n.pace.Every))
 	case errors.Is(said, ErrRefused), d.Tries >= noticeTries:
 		n.log.Error("a notice was given up", "kind", d.Notice.Kind, "tries", d.Tries, "error", said)
 		return n.notices.Drop(ctx, d)

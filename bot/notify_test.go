@@ -115,12 +115,19 @@ type notices interface {
 	SetReachable(ctx context.Context, person int64, reachable bool) error
 }
 
+// free lets every message go.
+type free struct{ away error }
+
+func (f free) Reserve(context.Context, int64, float64) (time.Duration, bool, error) {
+	return 0, f.away == nil, f.away
+}
+
 func notifier(t *testing.T, s notices, m *mouth) *bot.Notifier {
 	t.Helper()
 	if m.menus == nil {
 		m.menus = map[int64][]bot.MenuItem{}
 	}
-	return bot.NewNotifier(s, people{notices: s}, m, rendererOf(t), bot.Pace{Every: time.Millisecond, Rate: 10_000}, slog.New(slog.DiscardHandler))
+	return bot.NewNotifier(s, people{notices: s}, free{}, m, rendererOf(t), bot.Pace{Every: time.Millisecond, Rate: 10_000}, slog.New(slog.DiscardHandler))
 }
 
 // one is a notice that has words.
@@ -189,6 +196,17 @@ func TestAPauseHoldsAllNotices(t *testing.T) {
 	}
 }
 
+// TestWithoutTheLimiterNothingIsSaid, and nothing is lost.
+func TestWithoutTheLimiterNothingIsSaid(t *testing.T) {
+	t.Parallel()
+	s, m := &shelf{due: []flows.Due{one(1)}}, &mouth{}
+	n := bot.NewNotifier(s, people{notices: s}, free{away: party.ErrUnavailable}, m, rendererOf(t), bot.Pace{Every: time.Second, Rate: 1}, slog.New(slog.DiscardHandler))
+	n.Round(t.Context())
+	if len(m.said) != 0 || !slices.Equal(s.fates, []string{"after 1s, tries 0"}) {
+		t.Errorf("said %q, then %q", m.said, s.fates)
+	}
+}
+
 // TestTheRestIsGivenBackAtTheEnd: who is told to end says no more.
 func TestTheRestIsGivenBackAtTheEnd(t *testing.T) {
 	t.Parallel()
@@ -196,7 +214,7 @@ func TestTheRestIsGivenBackAtTheEnd(t *testing.T) {
 	s := &shelf{due: []flows.Due{one(1), one(2)}}
 	m := &mouth{}
 	notifier(t, &ending{shelf: s, cancel: cancel}, m).Run(ctx)
-	if len(m.said) != 0 || len(s.fates) != 2 || !strings.HasPrefix(s.fates[0], "after 0s") {
+	if len(m.said) != 0 || len(s.fates) != 2 || s.fates[0] != "after 1ms, tries 0" {
 		t.Errorf("said %q, then %q", m.said, s.fates)
 	}
 }

@@ -40,14 +40,7 @@ func (p *program) broadcasts(ctx context.Context) {
 		return
 	}
 	defer ledger.Close()
-	limiter, err := p.stores.redis.Limiter(redis.LimiterOptions{
-		Budget: max(c.BroadcastRate, freeRate) * freeBudget / freeRate, Replies: p.api.Replies,
-	})
-	if err != nil {
-		p.log.Error("broadcasts are off", "error", err)
-		return
-	}
-	broadcast.New(ledger, limiter, letters{p.api}, broadcast.Options{
+	broadcast.New(ledger, p.limiter, letters{p.api}, broadcast.Options{
 		Workers: workers, Rate: min(c.BroadcastRate, freeRate), PaidRate: c.BroadcastRate, Lease: c.BroadcastLease,
 		Quiet: hours, Words: p.render.Text, Now: time.Now, Log: p.log,
 	}).Run(ctx)
@@ -56,6 +49,14 @@ func (p *program) broadcasts(ctx context.Context) {
 // workersAt is how many messages are in flight at once in a replica that could
 // send at a rate alone.
 func workersAt(rate float64) int { return min(max(int(rate/sendsPerWorker), 4), 64) }
+
+// newLimiter is the one limit of this process on what is sent of its own accord:
+// broadcasts and notices share it, since it tells of the replies.
+func newLimiter(c Config, s *stores, api *telegram.API) (*redis.Limiter, error) {
+	return s.redis.Limiter(redis.LimiterOptions{
+		Budget: max(c.BroadcastRate, freeRate) * freeBudget / freeRate, Replies: api.Replies,
+	})
+}
 
 // letters sends by the Bot API.
 type letters struct{ api *telegram.API }

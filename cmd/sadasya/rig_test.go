@@ -99,7 +99,7 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	if o.quiet {
 		pace.Every = time.Hour
 	}
-	p.notifier = bot.NewNotifier(r.stores.postgres, r.stores.postgres, p.api, p.render, pace, log)
+	p.notifier = bot.NewNotifier(r.stores.postgres, r.stores.postgres, p.limiter, p.api, p.render, pace, log)
 	r.program = p
 	if o.now != nil {
 		p.now = o.now

@@ -20,6 +20,7 @@ import (
 	"sadasya/party"
 	"sadasya/store/jobs"
 	"sadasya/store/postgres"
+	"sadasya/store/redis"
 )
 
 // ServeCmd answers on Telegram.
@@ -34,7 +35,7 @@ const (
 	foldEvery   = 3 * time.Second // roll-ups are at most 10 s old
 	purgeEvery  = time.Hour
 	noticeEvery = time.Second
-	noticeRate  = 20               // a second
+	noticeRate  = 20               // a second, of all replicas
 	retryEvery  = 15 * time.Second // a registration that failed
 )
 
@@ -89,6 +90,7 @@ type program struct {
 	edge     *telegram.Edge
 	render   *bot.Renderer
 	behind   *bot.Behind
+	limiter  *redis.Limiter
 	notifier *bot.Notifier
 	jobs     *jobs.Jobs
 	username atomic.Value // string
@@ -125,7 +127,10 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 			return n
 		},
 	}, p.render, p.behind)
-	p.notifier = bot.NewNotifier(s.postgres, s.postgres, p.api, p.render, bot.Pace{Every: noticeEvery, Rate: noticeRate}, log)
+	if p.limiter, err = newLimiter(c, s, p.api); err != nil {
+		return nil, err
+	}
+	p.notifier = bot.NewNotifier(s.postgres, s.postgres, p.limiter, p.api, p.render, bot.Pace{Every: noticeEvery, Rate: noticeRate}, log)
 	p.edge = telegram.NewEdge(handler, p.api, p.name, log)
 	return p, nil
 }
