@@ -28,7 +28,7 @@ type Joined struct {
 
 // Joiner is a member as the enroller sees them.
 type Joiner struct {
-	Name party.Name // whole; it is shortened before it is shown; empty: erased
+	Name party.Name // whole; it is shortened before it is shown; empty: erased, or assisted
 	Via  party.Via
 	On   party.Date
 }
@@ -73,12 +73,14 @@ func showJoined(_ *Engine, t Turn, r Result) (Turn, error) {
 	return t.say(Screen{Bubbles: []Bubble{b}}), nil
 }
 
-// joinedLines writes a line a day, and what the signs behind the names mean.
+// joinedLines writes a line a day, and what the signs behind the names mean. Whom
+// the enroller recorded is only counted: a name that is gone one day would tell
+// who complained.
 func joinedLines(list []Joiner) (lines []Line) {
 	var family, assisted bool
 	for len(list) > 0 {
-		day, names := list[0].On, []string(nil)
-		for len(list) > 0 && list[0].On == day {
+		day, names, recorded := list[0].On, []string(nil), 0
+		for ; len(list) > 0 && list[0].On == day; list = list[1:] {
 			name := list[0].Name.Short()
 			if name == "" {
 				name = "…"
@@ -87,9 +89,13 @@ func joinedLines(list []Joiner) (lines []Line) {
 			case party.Family:
 				name, family = name+" 🏠", true
 			case party.Assisted:
-				name, assisted = name+" ✍️", true
+				recorded++
+				continue
 			}
-			names, list = append(names, name), list[1:]
+			names = append(names, name)
+		}
+		if recorded > 0 {
+			names, assisted = append(names, party.FormatCount(recorded)+" ✍️"), true
 		}
 		lines = append(lines, T("members.day", "date", day, "names", strings.Join(names, ", ")))
 	}

@@ -38,7 +38,7 @@ const slipSQL = `
 SELECT m.id, m.number, m.nonce, m.status, m.refusal, m.telegram_id, m.claimed_at IS NOT NULL, m.held IS NOT NULL, m.changed_by, m.name_sealed,
 	b.ac_no, b.part_no, b.letter, b.name_en, b.name_hi, v.label, o.name_sealed, o.seal_context,
 	m.recorded_by = $2 OR EXISTS (SELECT FROM offices WHERE code = m.enroller_code AND telegram_id = $2),
-	EXISTS (SELECT FROM cases WHERE member_id = m.id AND kind = 'unasked' AND telegram_id = $2),
+	EXISTS (SELECT FROM cases WHERE member_id = m.id AND kind = 'unasked' AND telegram_id = $2 AND decision IS DISTINCT FROM 'stands'),
 	coalesce((SELECT number FROM members own WHERE own.telegram_id = $2 AND own.via = 'self'
 		AND own.status IN ('confirmed', 'review', 'frozen') AND own.voter_id_index = m.voter_id_index), '')
 FROM members m

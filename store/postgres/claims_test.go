@@ -34,13 +34,13 @@ func recorded(t *testing.T, h house, nonce byte, epic string) (party.Number, par
 	return number, h.SlipToken(number)
 }
 
-func open(t *testing.T, h house, person int64, token party.SlipToken) flows.SlipOpened {
+func opened(t *testing.T, h house, person int64, token party.SlipToken) flows.SlipOpened {
 	t.Helper()
-	opened, err := h.OpenSlip(t.Context(), actor(person, 1), token)
+	o, err := h.OpenSlip(t.Context(), actor(person, 1), token)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return opened
+	return o
 }
 
 func use(t *testing.T, h house, a flows.Actor, token party.SlipToken, as flows.SlipUse) flows.SlipDone {
@@ -54,6 +54,16 @@ func use(t *testing.T, h house, a flows.Actor, token party.SlipToken, as flows.S
 
 // figures are what an enroller sees of their own.
 type figures struct{ Added, Confirmed, Yesterday int }
+
+// joinedOf is the enroller's list of seven days.
+func joinedOf(t *testing.T, h house) flows.Joined {
+	t.Helper()
+	list, err := h.Joined(t.Context(), actor(recorderID, 1), flows.ListJoined{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
 
 func figuresOf(t *testing.T, h house) figures {
 	t.Helper()
@@ -86,7 +96,7 @@ func TestOpeningASlipIsNotClaimingAndClaimingIsDoneOnce(t *testing.T) {
 	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
 		number, token := recorded(t, h, 1, "ABC1034560")
 		for range 2 {
-			if o := open(t, h, kamlaID, token); o.Standing != flows.SlipOpen || o.By != "सुनीता मीणा" || o.Name != "कमला देवी" || o.Station == nil || o.Number != "" {
+			if o := opened(t, h, kamlaID, token); o.Standing != flows.SlipOpen || o.By != "सुनीता मीणा" || o.Name != "कमला देवी" || o.Station == nil || o.Number != "" {
 				t.Fatalf("opened: %+v", o)
 			}
 		}
@@ -108,7 +118,7 @@ func TestOpeningASlipIsNotClaimingAndClaimingIsDoneOnce(t *testing.T) {
 		if err != nil || len(records.List) != 1 || records.List[0].Number != number {
 			t.Errorf("the claimant's records: %+v, %v", records, err)
 		}
-		if o := open(t, h, kamlaID, token); o.Standing != flows.SlipOwn || o.Number != number {
+		if o := opened(t, h, kamlaID, token); o.Standing != flows.SlipOwn || o.Number != number {
 			t.Errorf("opened again: %+v", o)
 		}
 	})
@@ -120,7 +130,7 @@ func TestTheEnrollersOwnAccountsGetNothingByASlip(t *testing.T) {
 		// The office has gone to another account; the first recorded all the same.
 		h.exec(t, `UPDATE members SET recorded_by = 901`)
 		for _, person := range []int64{recorderID, 901} {
-			if o := open(t, h, person, token); o != (flows.SlipOpened{Standing: flows.SlipRecorder}) {
+			if o := opened(t, h, person, token); o != (flows.SlipOpened{Standing: flows.SlipRecorder}) {
 				t.Errorf("%d opens %+v", person, o)
 			}
 			for _, as := range []flows.SlipUse{flows.SlipClaim, flows.SlipStop, flows.SlipErase, flows.SlipMerge, flows.SlipDispute} {
@@ -146,7 +156,7 @@ func TestASecondClaimantGetsNothingAndOpensACase(t *testing.T) {
 		appointed(t, h)
 		number, token := recorded(t, h, 1, "ABC1034560")
 		use(t, h, actor(kamlaID, 10), token, flows.SlipClaim)
-		if o := open(t, h, 8, token); o != (flows.SlipOpened{Standing: flows.SlipUsed}) {
+		if o := opened(t, h, 8, token); o != (flows.SlipOpened{Standing: flows.SlipUsed}) {
 			t.Errorf("another opens %+v", o)
 		}
 		for _, as := range []flows.SlipUse{flows.SlipClaim, flows.SlipStop, flows.SlipErase, flows.SlipMerge, flows.SlipDispute} {
@@ -172,7 +182,7 @@ func TestAWrongTokenIsAsUnknownAsAnother(t *testing.T) {
 		own := save(t, h.Store, actor(3, 1), member(3, "WKH1186253")).Record.Number
 		other := party.NewSlipToken(number, [16]byte{1})
 		for _, wrong := range []party.SlipToken{"", "s", other, token[:len(token)-1], h.SlipToken(own), h.SlipToken("10000000000")} {
-			if o := open(t, h, kamlaID, wrong); o != (flows.SlipOpened{}) {
+			if o := opened(t, h, kamlaID, wrong); o != (flows.SlipOpened{}) {
 				t.Errorf("opened %+v", o)
 			}
 			if done := use(t, h, actor(kamlaID, 5), wrong, flows.SlipClaim); done != (flows.SlipDone{}) {
@@ -190,11 +200,14 @@ func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {
 		number, token := recorded(t, h, 1, "ABC1034560")
 		recorded(t, h, 2, "WKH1186253")
 		h.exec(t, `UPDATE members SET confirmed_at = now() - interval '1 day'`)
-		before, stranger, rolled := figuresOf(t, h), open(t, h, 8, token), rolledUp(t, h)
+		before, listed, stranger, rolled := figuresOf(t, h), joinedOf(t, h), opened(t, h, 8, token), rolledUp(t, h)
 		same := func(when string) {
 			t.Helper()
 			if f := figuresOf(t, h); f != before {
 				t.Errorf("%s the enroller sees %+v, before %+v", when, f, before)
+			}
+			if diff := cmp.Diff(listed, joinedOf(t, h)); diff != "" || len(listed.List) != 2 {
+				t.Errorf("%s the enroller's list tells (-before +now):\n%s", when, diff)
 			}
 			if diff := cmp.Diff(rolled, rolledUp(t, h)); diff != "" {
 				t.Errorf("%s the roll-ups tell (-before +now):\n%s", when, diff)
@@ -206,7 +219,7 @@ func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {
 			}
 		}
 		same("after the complaint")
-		if o := open(t, h, 8, token); o.Standing != stranger.Standing || o.Name != stranger.Name || o.By != stranger.By {
+		if o := opened(t, h, 8, token); o.Standing != stranger.Standing || o.Name != stranger.Name || o.By != stranger.By {
 			t.Errorf("a stranger reads %+v, before %+v", o, stranger)
 		}
 		if done := use(t, h, actor(8, 11), token, flows.SlipErase); !done.Case || status(t, h, number) != "frozen 1" {
@@ -232,6 +245,9 @@ func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {
 				t.Errorf("settling %d: %d, %v", i, n, err)
 			}
 		}
+		if diff := cmp.Diff(listed, joinedOf(t, h)); diff != "" {
+			t.Errorf("on Monday the enroller's list tells (-before +now):\n%s", diff)
+		}
 		if f := figuresOf(t, h); f != (figures{1, 0, 2}) {
 			t.Errorf("after Monday the enroller sees %+v", f)
 		}
@@ -255,7 +271,7 @@ func TestAnErasureWithoutAComplaintTakesTheFigureAtOnce(t *testing.T) {
 		if n := one[int](t, h, `SELECT count(*) FROM events WHERE kind = 'erased'`); n != 1 {
 			t.Errorf("%d events", n)
 		}
-		if o := open(t, h, kamlaID, token); o != (flows.SlipOpened{Standing: flows.SlipUsed}) {
+		if o := opened(t, h, kamlaID, token); o != (flows.SlipOpened{Standing: flows.SlipUsed}) {
 			t.Errorf("opened again: %+v", o)
 		}
 	})
@@ -265,7 +281,7 @@ func TestWhoIsAMemberAlreadyKeepsTheirOwn(t *testing.T) {
 	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
 		own := save(t, h.Store, actor(kamlaID, 1), member(3, "ABC1034560")).Record.Number
 		number, token := recorded(t, h, 1, "ABC1034560")
-		if o := open(t, h, kamlaID, token); o.Standing != flows.SlipDouble || o.Number != own {
+		if o := opened(t, h, kamlaID, token); o.Standing != flows.SlipDouble || o.Number != own {
 			t.Fatalf("opened: %+v", o)
 		}
 		if done := use(t, h, actor(kamlaID, 4), token, flows.SlipClaim); done.Done || done.Standing != flows.SlipDouble {
@@ -278,6 +294,63 @@ func TestWhoIsAMemberAlreadyKeepsTheirOwn(t *testing.T) {
 		}
 		if a, b := status(t, h, own), status(t, h, number); a != "confirmed 2" || b != "refused 0" {
 			t.Errorf("own %s, recorded %s", a, b)
+		}
+	})
+}
+
+// Who decides a case has nothing to do with the place: an admin who did not
+// record it, holds no office over the booth, did not give the enroller theirs,
+// and is neither who brought the case nor who holds the record.
+func TestACaseIsDecidedByAnAdminWhoIsFar(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		appointed(t, h) // an admin and two chief enrollers
+		const chiefToo, farChiefToo, appointer, complainer = 810, 811, 812, 813
+		for _, a := range []postgres.Appointment{
+			{Office: party.Admin, TelegramID: chiefToo}, {Office: party.Chief, TelegramID: chiefToo, Area: party.Area{AC: 55}},
+			{Office: party.Admin, TelegramID: farChiefToo}, {Office: party.Chief, TelegramID: farChiefToo, Area: party.Area{AC: 1}},
+			{Office: party.Admin, TelegramID: appointer}, {Office: party.Admin, TelegramID: complainer}, {Office: party.Admin, TelegramID: recorderID},
+		} {
+			a.Name = "मीना कंवर"
+			if _, err := h.Appoint(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		number, token := recorded(t, h, 1, "ABC1034560")
+		h.exec(t, `UPDATE offices SET appointed_by = (SELECT id FROM offices WHERE telegram_id = $1) WHERE office = 'enroller'`, appointer)
+		use(t, h, actor(complainer, 10), token, flows.SlipStop)
+		decides := map[int64]bool{adminID: true, farChiefToo: true}
+		for _, person := range []int64{chiefID, farChiefID, recorderID, chiefToo, appointer, complainer, kamlaID, farChiefToo, adminID} {
+			cases, err := h.Cases(t.Context(), actor(person, 1), 0)
+			if err != nil || (cases.Case != nil) != decides[person] {
+				t.Errorf("%d is shown %+v, %v", person, cases, err)
+			}
+			if told := one[int](t, h, `SELECT count(*) FROM notices WHERE telegram_id = $1 AND kind = 'cases'`, person); (told == 1) != decides[person] {
+				t.Errorf("%d is told %d times", person, told)
+			}
+			if !decides[person] {
+				done, err := h.DecideCase(t.Context(), actor(person, 20), flows.DecideCase{ID: one[int64](t, h, `SELECT id FROM cases`), Stands: true})
+				if err != nil || done != (flows.CaseDecided{}) {
+					t.Errorf("%d decides: %+v, %v", person, done, err)
+				}
+			}
+		}
+		if s := status(t, h, number); s != "frozen 1" {
+			t.Fatal(s)
+		}
+		for i, want := range []flows.CaseDecided{{Number: number, Stands: true}, {}} {
+			done, err := h.DecideCase(t.Context(), actor(adminID, int64(30+i)), flows.DecideCase{ID: one[int64](t, h, `SELECT id FROM cases`), Stands: true})
+			if err != nil || done != want {
+				t.Errorf("decided: %+v, %v", done, err)
+			}
+		}
+		if s := status(t, h, number); s != "confirmed 1" {
+			t.Error(s)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM notices WHERE telegram_id = $1 AND kind = 'decided'`, complainer); n != 1 {
+			t.Errorf("who brought it is told %d times", n)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action = 'case-decided' AND actor = $1 AND reason = 'stands'`, adminID); n != 1 {
+			t.Errorf("%d decisions audited", n)
 		}
 	})
 }

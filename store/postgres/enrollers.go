@@ -77,13 +77,13 @@ func (s *Store) enroller(ctx context.Context, where string, arg any) (o flows.En
 	return o, err
 }
 
-// joinedSQL lists who joined by a code in seven days, this one included. What
-// counts for the enroller is listed, so that a complaint does not show before
-// the settlement.
+// joinedSQL lists who joined by a code in seven days, this one included. Of whom
+// the enroller recorded it says that they did, whatever became of it, and no
+// name: nothing in the list may move by a complaint, nor by its settlement.
 const joinedSQL = `
-SELECT m.name_sealed, m.nonce, m.via, extract(year FROM d.on)::int, extract(month FROM d.on)::int, extract(day FROM d.on)::int
+SELECT CASE WHEN m.via <> 'assisted' THEN m.name_sealed END, m.nonce, m.via, extract(year FROM d.on)::int, extract(month FROM d.on)::int, extract(day FROM d.on)::int
 FROM members m, LATERAL (SELECT m.confirmed_at AT TIME ZONE 'Asia/Kolkata' AS on) d
-WHERE m.enroller_code = $1 AND m.counts >= 1 AND m.confirmed_at >= ` + today + ` - interval '6 days'
+WHERE m.enroller_code = $1 AND (m.counts >= 1 OR m.via = 'assisted') AND m.confirmed_at >= ` + today + ` - interval '6 days'
 ORDER BY m.confirmed_at DESC, m.id DESC LIMIT $2 OFFSET $3`
 
 // Joined lists who joined by the person's own code, a page of it; without a code
