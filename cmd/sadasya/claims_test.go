@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"sadasya/flows"
 	"sadasya/flows/flowstest"
 	"sadasya/party"
+	"sadasya/store/postgres"
 )
 
 // slips are those that a transcript may name, each made when it first does: of
@@ -80,4 +84,79 @@ func (r *rig) list(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return v.Label
+}
+
+// TestAComplaintGoesToAnAdminAndShowsNowhereElse: what the enroller and the chief
+// enroller read is the same to the letter before it and after it, until Monday.
+func TestAComplaintGoesToAnAdminAndShowsNowhereElse(t *testing.T) {
+	r := newRig(t, rigOptions{})
+	holder := func(o party.Office, id int64, area party.Area) *chatter {
+		c := &chatter{r: r, Person: r.telegram.Person(personWithID(id))}
+		if o != party.Enroller { // that one is appointed
+			_, err := r.stores.postgres.Appoint(t.Context(), postgres.Appointment{Office: o, TelegramID: id, Name: "Meena Kanwar", Area: area})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return c
+	}
+	admin, chief, sunita := holder(party.Admin, 950, party.Area{}), holder(party.Chief, 951, party.Area{AC: 55}), holder(party.Enroller, enrollerID, party.Area{})
+	token := r.recordFor(t, flows.Nonce{1}, enrollerID, madeUpEPIC(1), 0)
+	r.recordFor(t, flows.Nonce{2}, enrollerID, madeUpEPIC(2), 0)
+	seen := func() (all string) {
+		if _, err := r.stores.postgres.Fold(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"/progress", "/members", "/link", "/cases"} {
+			all += fmt.Sprintln(flowstest.Says(r.bubbles(sunita.say(command))))
+		}
+		for _, command := range []string{"/team", "/coverage", "/cases"} {
+			all += fmt.Sprintln(flowstest.Says(r.bubbles(chief.say(command))))
+		}
+		return all
+	}
+	before := seen()
+	kamla := r.person(party.English)
+	kamla.say("/start " + string(token))
+	kamla.tap("Enrolled without asking")
+	kamla.tap("Yes, stop it")
+	if diff := cmp.Diff(before, seen()); diff != "" {
+		t.Errorf("after the complaint (-before +now):\n%s", diff)
+	}
+	if said := admin.say("/cases"); !strings.Contains(said[0].Text, "Case 1 of 1") || !strings.Contains(said[0].Text, "Enrolled without asking") || strings.Contains(said[0].Text, "कमला") {
+		t.Errorf("the admin reads %+v", said)
+	}
+	admin.tap("It stays out")
+	kamla.tap("Erase everything")
+	kamla.tap("Yes, erase all")
+	if diff := cmp.Diff(before, seen()); diff != "" {
+		t.Errorf("after the decision and the erasure (-before +now):\n%s", diff)
+	}
+	r.exec(t, `UPDATE members SET frozen_at = frozen_at - interval '7 days' WHERE held IS NOT NULL`)
+	if n, err := r.stores.postgres.SettleWeek(t.Context()); err != nil || n != 1 {
+		t.Errorf("settled %d, %v", n, err)
+	}
+	if cmp.Equal(before, seen()) {
+		t.Error("on Monday nothing has moved")
+	}
+}
+
+// TestWhoTriesManySlipsIsToldNothing: after ten that nobody made, one that is
+// good is not looked up either.
+func TestWhoTriesManySlipsIsToldNothing(t *testing.T) {
+	r := newRig(t, rigOptions{})
+	token := r.recordFor(t, flows.Nonce{1}, enrollerID, madeUpEPIC(1), 0)
+	guesser := r.person(party.English)
+	for n := range 10 {
+		wrong := party.NewSlipToken(token.Number(), [16]byte{byte(n)})
+		if said := guesser.say("/start " + string(wrong)); !strings.Contains(said[0].Text, "does not work") {
+			t.Fatalf("guess %d: %+v", n, said)
+		}
+	}
+	if said := guesser.say("/start " + string(token)); !strings.Contains(said[0].Text, "does not work") {
+		t.Errorf("after ten guesses: %+v", said)
+	}
+	if said := r.person(party.English).say("/start " + string(token)); !strings.Contains(said[0].Text, "कमला देवी") {
+		t.Errorf("to another: %+v", said)
+	}
 }
