@@ -195,7 +195,7 @@ func (s *Store) useSlip(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip, u
 	case theirs, standing == flows.SlipStopped:
 		return false, false, nil // it stands otherwise than when they chose: they are asked again
 	}
-	return false, true, s.bring(ctx, tx, a, r, flows.CaseClaimedTwice)
+	return false, true, s.bring(ctx, tx, a, r.id, r.status, flows.CaseClaimedTwice, a.Person)
 }
 
 // racing runs a transaction again where it lost a race: to a row of the same

@@ -83,14 +83,15 @@ func (s *Store) decider(person int64, offices []held, g ground) int64 {
 }
 
 // bring opens a case and tells those who may decide it: how many there are, and
-// nothing of whom. The same case by the same person is brought once.
-func (s *Store) bring(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip, kind flows.CaseKind) error {
+// nothing of whom. The same case by the same person is brought once; by 0 it came
+// of a call back.
+func (s *Store) bring(ctx context.Context, tx pgx.Tx, a flows.Actor, member int64, was party.Status, kind flows.CaseKind, by int64) error {
 	rows, err := tx.Query(ctx, `
 WITH made AS (
-	INSERT INTO cases (member_id, kind, telegram_id, was) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id),
+	INSERT INTO cases (member_id, kind, telegram_id, was) VALUES ($1, $2, $5, $4) ON CONFLICT DO NOTHING RETURNING id),
 audited AS (INSERT INTO audit (actor, action, object, reason) SELECT $3, 'case-brought', 'case ' || id, $2 FROM made)
 SELECT DISTINCT telegram_id FROM offices, made WHERE office = 'admin' AND status = 'active' ORDER BY telegram_id`,
-		r.id, string(kind), a.Person, string(r.status))
+		member, string(kind), a.Person, string(was), by)
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ SELECT DISTINCT telegram_id FROM offices, made WHERE office = 'admin' AND status
 	if err != nil || len(admins) == 0 {
 		return err
 	}
-	g, err := readGround(ctx, tx, r.id, a.Person)
+	g, err := readGround(ctx, tx, member, a.Person)
 	if err != nil {
 		return err
 	}

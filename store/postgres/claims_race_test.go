@@ -263,7 +263,7 @@ func (r *record) use(what string, who int64, member bool) bool {
 		return r.claimed == who && (r.status == "confirmed" || r.status == "review")
 	case what == "stop" && stopped:
 	case what == "stop" && theirs && r.status != "frozen":
-		r.held, r.status, r.stopped = r.figure(), "frozen", who
+		r.held, r.status, r.stopped, r.settledMonday = r.figure(), "frozen", who, false
 	case what == "erase" && (theirs || stopped):
 		r.status, r.erased, r.claimed, r.stopped = "withdrawn", true, -1, 0
 	default:

@@ -306,9 +306,13 @@ func TestACaseIsDecidedByAnAdminWhoIsFar(t *testing.T) {
 		appointed(t, h) // an admin and two chief enrollers
 		const chiefToo, farChiefToo, appointer, complainer = 810, 811, 812, 813
 		for _, a := range []postgres.Appointment{
-			{Office: party.Admin, TelegramID: chiefToo}, {Office: party.Chief, TelegramID: chiefToo, Area: party.Area{AC: 55}},
-			{Office: party.Admin, TelegramID: farChiefToo}, {Office: party.Chief, TelegramID: farChiefToo, Area: party.Area{AC: 1}},
-			{Office: party.Admin, TelegramID: appointer}, {Office: party.Admin, TelegramID: complainer}, {Office: party.Admin, TelegramID: recorderID},
+			{Office: party.Admin, TelegramID: chiefToo},
+			{Office: party.Chief, TelegramID: chiefToo, Area: party.Area{AC: 55}},
+			{Office: party.Admin, TelegramID: farChiefToo},
+			{Office: party.Chief, TelegramID: farChiefToo, Area: party.Area{AC: 1}},
+			{Office: party.Admin, TelegramID: appointer},
+			{Office: party.Admin, TelegramID: complainer},
+			{Office: party.Admin, TelegramID: recorderID},
 		} {
 			a.Name = "मीना कंवर"
 			if _, err := h.Appoint(t.Context(), a); err != nil {

@@ -35,7 +35,7 @@ func (s *Store) claim(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip) err
 
 // stop freezes the record and holds its figure until Monday, and brings the case.
 func (s *Store) stop(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip) error {
-	if err := s.bring(ctx, tx, a, r, flows.CaseUnasked); err != nil {
+	if err := s.bring(ctx, tx, a, r.id, r.status, flows.CaseUnasked, a.Person); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

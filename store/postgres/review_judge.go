@@ -157,7 +157,7 @@ INSERT INTO events (kind, member_id) SELECT 'refused', id FROM made`, a.Person, 
 // figure is held until Monday, and no event tells who watches the figures that
 // anything happened.
 func (s *Store) freeze(ctx context.Context, tx pgx.Tx, a flows.Actor, c entryCase) error {
-	if err := s.bring(ctx, tx, a, slip{id: c.id, status: c.status}, flows.CaseUnasked); err != nil {
+	if err := s.bring(ctx, tx, a, c.id, c.status, flows.CaseUnasked, 0); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

@@ -118,7 +118,7 @@ CREATE TABLE cases (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     member_id   bigint NOT NULL REFERENCES members,
     kind        text NOT NULL CHECK (kind IN ('unasked', 'claimed-twice')),
-    telegram_id bigint NOT NULL,          -- of who brought it; 0 once they erased the record
+    telegram_id bigint NOT NULL,          -- of who brought it; 0: a call back, or they erased the record
     was         text NOT NULL,            -- the status of the record before
     opened_at   timestamptz NOT NULL DEFAULT now(),
     decision    text CHECK (decision IN ('stands', 'refused')),
