@@ -66,7 +66,6 @@ func (m Mobile) String() string {
 // Dictated is what one message held; a part that was not there is empty.
 type Dictated struct {
 	Name   Name
-	Own    bool // words were left out of the name, such as a husband's
 	Number *Reading
 	Mobile Mobile
 }
@@ -99,13 +98,13 @@ func ReadDictated(text string) (d Dictated, err error) {
 		if unfit(err) {
 			return Dictated{}, err
 		}
-		d.Name, d.Own, _ = ParseName(strings.Join(wordsAlone(words), " ")) // what is wrong is told already
+		d.Name, _, _ = ParseName(strings.Join(wordsAlone(words), " ")) // what is wrong is told already
 		return d, err
 	}
 	if len(words) == 0 {
 		return d, nil
 	}
-	d.Name, d.Own, err = ParseName(strings.Join(words, " "))
+	d.Name, _, err = ParseName(strings.Join(words, " "))
 	return d, err
 }
 
