@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strconv"
 
 	"sadasya/party"
@@ -26,7 +27,7 @@ const (
 // adminCommand finds a command of this room.
 func adminCommand(name string) (c command, typed, ok bool) {
 	begin := func(flow string) command {
-		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.start(t, in, flow, "", nil) }}
+		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.startTool(t, in, flow, "", nil) }}
 	}
 	switch name {
 	case exportName:
@@ -45,6 +46,15 @@ func adminCommand(name string) (c command, typed, ok bool) {
 		return command{run: decidesRequest(false), done: requestDecided}, false, true
 	}
 	return command{}, false, false
+}
+
+// startTool begins a tool of admins. Another that is under way gives way to it:
+// it holds nothing that could be lost.
+func (e *Engine) startTool(t Turn, in Input, flow string, at State, draft any) (Turn, error) {
+	if c := t.Session.Active; c != nil && slices.Contains([]string{findName, auditName, revokeName, exportName}, c.Flow) {
+		t.Session.Active, t.Changed = nil, true
+	}
+	return e.start(t, in, flow, at, draft)
 }
 
 // enters is the effect of entering of the tool of a command.

@@ -44,9 +44,9 @@ func audit() *Table[Auditing] {
 // auditCommand begins, or with a thing named behind the button shows it at once.
 func auditCommand(e *Engine, t Turn, in Input) (Turn, error) {
 	if in.Kind == Tap && in.Text != "" {
-		return e.start(t, in, auditName, showing, Auditing{Object: in.Text})
+		return e.startTool(t, in, auditName, showing, Auditing{Object: in.Text})
 	}
-	return e.start(t, in, auditName, "", nil)
+	return e.startTool(t, in, auditName, "", nil)
 }
 
 func askTrailOf(Auditing, Result) Screen {
