@@ -188,3 +188,26 @@ func benchmarkFind(b *testing.B, n int) {
 		}
 	}
 }
+
+// BenchmarkExportMembers tells how many rows a second are opened and given on.
+func BenchmarkExportMembers(b *testing.B) {
+	const rows = 50_000
+	s := postgrestest.Open(b, postgres.Options{})
+	list := make([]postgres.MadeUp, rows)
+	for i := range list {
+		list[i] = postgres.MadeUp{
+			Person: int64(i + 1000), Number: party.NewNumber(uint64(i)), Name: "कमला देवी", VoterID: fmt.Sprintf("ABC%07d", i),
+			Booth: party.Booth{AC: 55, Part: 1 + i%200}, Language: party.Hindi, Status: party.Confirmed,
+		}
+	}
+	if err := s.FillMembers(b.Context(), list); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		n := 0
+		if err := s.ExportMembers(b.Context(), func([]string) error { n++; return nil }); err != nil || n != rows {
+			b.Fatal(n, err)
+		}
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
