@@ -18,16 +18,25 @@ func (s *Store) SeatAdmins(ctx context.Context, ids []int64) (given, taken int64
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('sadasya admins'))`); err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `
+		rows, err := tx.Query(ctx, `
 WITH left_out AS (
 	UPDATE offices SET status = CASE WHEN setting = 'alone' THEN 'revoked' ELSE status END, setting = '', changed_at = now()
 	WHERE office = 'admin' AND setting <> '' AND NOT telegram_id = ANY($1) RETURNING id, telegram_id, status),
-menus AS (INSERT INTO notices (telegram_id, kind) SELECT DISTINCT telegram_id, 'menu' FROM left_out WHERE status = 'revoked'`+orMerge+`)
-INSERT INTO audit (actor, action, object, reason) SELECT 0, 'office-revoked', 'office ' || id, 'setting' FROM left_out WHERE status = 'revoked'`, ids)
+audited AS (INSERT INTO audit (actor, action, object, reason) SELECT 0, 'office-revoked', 'office ' || id, 'setting' FROM left_out WHERE status = 'revoked')
+SELECT telegram_id FROM left_out WHERE status = 'revoked'`, ids)
 		if err != nil {
 			return err
 		}
-		taken = tag.RowsAffected()
+		gone, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			return err
+		}
+		for _, person := range gone {
+			if err := renewMenu(ctx, tx, person); err != nil {
+				return err
+			}
+		}
+		taken = int64(len(gone))
 		for _, id := range ids {
 			n, err := s.seatAdmin(ctx, tx, id)
 			if err != nil {
@@ -54,8 +63,11 @@ INSERT INTO audit (actor, action, object, reason) SELECT 0, 'office-given', 'off
 	if err == nil && tag.RowsAffected() > 0 {
 		err = renewMenu(ctx, tx, id)
 	}
-	if err != nil || tag.RowsAffected() > 0 {
-		return tag.RowsAffected(), err
+	if err != nil {
+		return 0, err
+	}
+	if n := tag.RowsAffected(); n > 0 {
+		return n, renewMenu(ctx, tx, id)
 	}
 	var known bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM offices WHERE telegram_id = $1 AND office = 'admin')`, id).Scan(&known); err != nil || known {

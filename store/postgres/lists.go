@@ -85,10 +85,14 @@ func (s *Store) List(ctx context.Context, person int64, e flows.Export, yield fu
 }
 
 func (s *Store) listMembers(ctx context.Context, acs []int, whole bool, yield func(flows.ListRow) error) error {
+	within := `ac_no = ANY($1)` // along its index
+	if slices.Contains(acs, 0) {
+		within = `$1::int[] IS NOT NULL` // the whole state
+	}
 	rows, err := s.pool.Query(ctx, `
 SELECT number, nonce, name_sealed, voter_id_sealed, mobile_sealed, coalesce(ac_no::text, ''), coalesce(part_no || letter, ''), coalesce(enroller_code, ''), language, via,
 	CASE WHEN $2 THEN status WHEN counts = 2 THEN 'confirmed' ELSE 'added' END, confirmed_at
-FROM members WHERE coalesce(ac_no, 0) = ANY($1) AND ($2 OR counts >= 1)`, acs, whole)
+FROM members WHERE `+within+` AND ($2 OR counts >= 1)`, acs, whole)
 	if err != nil {
 		return wrap("list members", err)
 	}
