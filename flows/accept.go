@@ -296,6 +296,9 @@ func doneAccept(d Accepting, r Result) (Accepting, Event, *Problem) {
 }
 
 func askAccepted(d Accepting, _ Result) Screen {
+	if d.Office == party.Admin {
+		return ask(T("office.admin.begun"), global("stats", "button.numbers"), global("appoint", "button.appoint"), global("go", "button.goon"))
+	}
 	if d.Office != party.Enroller {
 		return ask(T("office.begun"), global("appoint", "button.appoint"), global("go", "button.goon"))
 	}
