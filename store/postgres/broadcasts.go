@@ -56,7 +56,8 @@ SELECT id, state FROM made UNION ALL SELECT id, state FROM broadcasts WHERE nonc
 }
 
 // DecideBroadcast lets a broadcast that waits go out, or not. done is false for
-// who is no admin, who composed it, and where it waits no more.
+// who is no admin, or has been one for less than a day, who composed it, and
+// where it waits no more.
 func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes bool) (done bool, err error) {
 	action := "broadcast-refused"
 	to := party.BroadcastCancelled
@@ -66,7 +67,8 @@ func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes 
 	return s.steer(ctx, `
 UPDATE broadcasts b SET state = $3, approved_by = o.id, ended_at = CASE WHEN $3 = 'cancelled' THEN now() END
 FROM offices o WHERE o.id = `+anAdmin+` AND b.id = $2 AND b.state = 'waiting'
-	AND NOT EXISTS (SELECT FROM offices c WHERE c.id = b.composed_by AND c.telegram_id = $1) RETURNING b.id`, action, a.Person, id, string(to))
+	AND NOT EXISTS (SELECT FROM offices c WHERE c.id = b.composed_by AND c.telegram_id = $1)
+	AND ($3 <> 'scheduled' OR `+mayAgree+`) RETURNING b.id`, action, a.Person, id, string(to))
 }
 
 // Pause, Resume and Cancel steer one that is under way; done is false for who is

@@ -199,3 +199,22 @@ func TestTheWrongPersonIsNoWayAroundTheSecondAdmin(t *testing.T) {
 		}
 	})
 }
+
+// Whom an admin made an admin lets nobody's broadcast go out on the same day.
+func TestANewAdminApprovesNoBroadcast(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		adminLink(t, h, anil, bhanu, 1)
+		id, state := composed(t, h, toAll(1))
+		if state != party.BroadcastWaiting {
+			t.Fatal(state)
+		}
+		if done, err := h.DecideBroadcast(t.Context(), actor(bhanu, 2), id, true); done || err != nil {
+			t.Errorf("at once: %v, %v", done, err)
+		}
+		h.exec(t, `UPDATE offices SET changed_at = now() - interval '25 hours' WHERE telegram_id = $1`, bhanu)
+		if done, err := h.DecideBroadcast(t.Context(), actor(bhanu, 3), id, true); !done || err != nil {
+			t.Errorf("a day later: %v, %v", done, err)
+		}
+	})
+}
