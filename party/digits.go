@@ -3,6 +3,7 @@
 package party
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -32,6 +33,16 @@ func readDigits(text string, want int) (string, bool) {
 		return "", false
 	}
 	return string(digits), true
+}
+
+// LatinDigits writes the digits of any script as 0 to 9, and leaves the rest.
+func LatinDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if d, ok := digitOf(r); ok {
+			return rune('0' + d)
+		}
+		return r
+	}, text)
 }
 
 // digitOf gives the value of a decimal digit of any script.
