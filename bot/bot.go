@@ -57,6 +57,9 @@ type World struct {
 	Poison   Poison
 	Nonce    func() flows.Nonce // fresh randomness
 	Now      func() time.Time
+
+	Broadcast Broadcasts
+	FastRate  int // messages a second of broadcasts that pay; 0: none may
 }
 
 // Aim is what each enroller is to reach, and by when.

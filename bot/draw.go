@@ -15,6 +15,8 @@ func (r *Renderer) picture(p flows.Picture, t *tongue) *Picture {
 	var drawn Picture
 	var err error
 	switch p := p.(type) {
+	case flows.LetterPhoto:
+		drawn.Name, drawn.ID = "letter", p.ID
 	case flows.CardPicture: // the words below say the same
 		drawn.Name = "card"
 		drawn.PNG, err = r.pictures.Card(r.face(p.Record, t))

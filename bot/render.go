@@ -259,6 +259,8 @@ func (r *Renderer) value(dst []byte, t *tongue, v any, esc escaper) []byte {
 		return esc(dst, r.link(string(v)))
 	case party.Date:
 		return append(dst, v.In(t.language)...)
+	case flows.Letter: // it was checked when it was written
+		return append(dst, v.Text.In(v.In)...)
 	case flows.Moment:
 		return fmt.Appendf(append(dst, v.On.In(t.language)...), " %02d:%02d", v.Hour, v.Minute)
 	}

@@ -1,19 +1,185 @@
 package flows
 
-import "sadasya/party"
+import (
+	"strconv"
 
-// What admins send to many.
+	"sadasya/party"
+)
+
+// What admins send to many. First whom, then the text in both languages, a photo
+// and a button where they are wanted, a look at it all, and a yes that names the
+// count. What is steered afterwards is in sent.go.
+
+const broadcastName = "broadcast"
+
+const (
+	forGroup    State = "group"
+	forAudience State = "audience"
+	forWhere    State = "where"
+	forWhichAC  State = "whichac"
+	forHindi    State = "hindi"
+	forEnglish  State = "english"
+	forPhoto    State = "photo"
+	forButton   State = "button"
+	preview     State = "preview"
+	trying      State = "trying"
+	forHour     State = "hour"
+	forSure     State = "sure"
+	composing   State = "composing"
+	composed    State = "composed"
+
+	isForThem Event = "is for them"
+	needsAC   Event = "needs constituencies"
+	wrote     Event = "wrote"
+	isShown   Event = "is shown"
+	isTried   Event = "is tried"
+	needsHour Event = "needs an hour"
+	asksSure  Event = "asks whether that is meant"
+)
+
+// Composing is the draft of a broadcast.
+type Composing struct {
+	Audience party.Audience `json:"a,omitzero"`
+	Letter   party.Letter   `json:"l,omitzero"`
+	District string         `json:"d,omitempty"` // whose constituencies are offered
+	At       int64          `json:"t,omitempty"` // Unix seconds; 0: now
+	Paid     bool           `json:"p,omitempty"`
+	Try      party.Language `json:"y,omitempty"`
+	ID       int            `json:"i,omitempty"`
+	Waits    bool           `json:"w,omitempty"`
+}
+
+type composeTaps = map[string]func(Composing, string) (Composing, Event, *Problem)
+
+func broadcast() *Table[Composing] {
+	return &Table[Composing]{
+		Name: broadcastName, Version: 1, First: entering,
+		Moves: []Move{
+			{mayEnter, []State{entering}, forGroup},
+			{mayNotEnter, []State{entering, composing}, notAdmin},
+			{isForThem, []State{forGroup, forWhere, forWhichAC}, forAudience},
+			{needsWhere, []State{forAudience}, forWhere},
+			{needsAC, []State{forWhere}, forWhichAC},
+			{writes, []State{forAudience, preview}, forHindi},
+			{wrote, []State{forHindi}, forEnglish},
+			{wrote, []State{forEnglish}, forPhoto},
+			{wrote, []State{forPhoto}, forButton},
+			{isShown, []State{forButton}, preview},
+			{isTried, []State{preview}, trying},
+			{needsHour, []State{preview}, forHour},
+			{asksSure, []State{preview, forHour}, forSure},
+			{sends, []State{forSure}, composing},
+			{isDone, []State{composing}, composed},
+			{back, []State{forAudience}, forGroup},
+			{back, []State{forWhere, forHindi}, forAudience},
+			{back, []State{forWhichAC}, forWhere},
+			{back, []State{forEnglish}, forHindi},
+			{back, []State{forPhoto}, forEnglish},
+			{back, []State{forButton}, forPhoto},
+			{back, []State{preview}, forButton},
+			{back, []State{trying, forHour, forSure}, preview},
+		},
+		Steps: map[State]Step[Composing]{
+			entering:    {Run: enters[Composing](broadcastName), Done: entered[Composing]},
+			notAdmin:    {Ask: askNotAdmin[Composing], Rests: true},
+			forGroup:    {Ask: askForGroup, Taps: composeTaps{"group": tapGroup}},
+			forAudience: {Run: runCount, Ask: askForAudience, Taps: audienceTaps()},
+			forWhere:    {Run: runForWhere, Ask: askForWhere, Take: takeWhere, Taps: composeTaps{"pick": tapAudienceDistrict}},
+			forWhichAC:  {Run: runForWhichAC, Ask: askForWhichAC, Take: takeWhere, Taps: composeTaps{"pick": tapWhichAC, "whole": tapWholeDistrict}},
+			forHindi:    {Ask: askForHindi, Take: takeText(party.Hindi), Taps: composeTaps{"skip": skipText(party.Hindi)}},
+			forEnglish:  {Ask: askForEnglish, Take: takeText(party.English), Taps: composeTaps{"skip": skipText(party.English)}},
+			forPhoto:    {Ask: askForPhoto, Take: takePhoto, Pictures: true, Taps: composeTaps{"skip": skipPhoto}},
+			forButton:   {Ask: askForButton, Take: takeButton, Taps: composeTaps{"skip": skipButton}},
+			preview: {Run: runCount, Ask: askPreview, Taps: composeTaps{
+				"try": tapTry, "now": tapNow, "later": composes(needsHour), "text": composes(writes),
+			}},
+			trying:    {Ask: askTrying},
+			forHour:   {Ask: askForHour, Take: takeHour},
+			forSure:   {Run: runCount, Ask: askForSure, Taps: composeTaps{"yes": composes(sends), "paid": tapPaid}},
+			composing: {Durable: true, Run: runCompose, Done: doneCompose},
+			composed:  {Ask: askComposed, Rests: true},
+		},
+		Begun: func(d Composing) bool { return d.Letter != (party.Letter{}) },
+	}
+}
+
+// composes is a button that only moves.
+func composes(ev Event) func(Composing, string) (Composing, Event, *Problem) {
+	return func(d Composing, _ string) (Composing, Event, *Problem) { return d, ev, nil }
+}
+
+func askForGroup(Composing, Result) Screen {
+	b := Bubble{Text: []Line{T("broadcast.group")}}
+	for _, g := range party.Groups() {
+		b.Buttons = append(b.Buttons, []Button{{ID: "group:" + string(g), Label: groupWords(g)}})
+	}
+	return Screen{Bubbles: []Bubble{b}}
+}
+
+func groupWords(g party.Group) Line {
+	switch g {
+	case party.Unfinished:
+		return T("broadcast.group.unfinished")
+	case party.Enrollers:
+		return T("broadcast.group.enrollers")
+	case party.Chiefs:
+		return T("broadcast.group.chiefs")
+	}
+	return T("broadcast.group.news")
+}
+
+func tapGroup(d Composing, arg string) (Composing, Event, *Problem) {
+	d.Audience = party.Audience{Group: party.Group(arg)}
+	if d.Audience.Validate() != nil {
+		return d, stay, nil
+	}
+	return d, isForThem, nil
+}
+
+func runCount(d Composing, _ Nonce) Effect { return CountAudience{Audience: d.Audience} }
+
+func runCompose(d Composing, n Nonce) Effect {
+	return ComposeBroadcast{Nonce: n, Letter: d.Letter, Audience: d.Audience, Paid: d.Paid, At: d.At}
+}
+
+func doneCompose(d Composing, r Result) (Composing, Event, *Problem) {
+	made, _ := r.(BroadcastComposed)
+	if made.ID == 0 {
+		return d, mayNotEnter, nil
+	}
+	return Composing{ID: made.ID, Waits: made.Waits}, isDone, nil
+}
+
+func askComposed(d Composing, _ Result) Screen {
+	line := T("broadcast.goes")
+	if d.Waits {
+		line = T("broadcast.waits")
+	}
+	return ask(line, global("watch:"+strconv.Itoa(d.ID), "button.watch"), global("go", "button.goon"))
+}
 
 // broadcastCommand finds a command of this room.
 func broadcastCommand(name string) (c command, typed, ok bool) {
-	if name == "stop" { // under every broadcast, with its topic
+	switch name {
+	case broadcastName:
+		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.start(t, in, broadcastName, "", nil) }}, true, true
+	case sentName:
+		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.start(t, in, sentName, "", nil) }}, true, true
+	case "watch": // with a broadcast's id
+		return command{run: watchCommand}, false, true
+	case "stop": // under every broadcast, with its topic
 		return command{run: stopTopic, done: topicStopped}, false, true
 	}
 	return command{}, false, false
 }
 
 // broadcastNotice says a notice of this room.
-func broadcastNotice(Notice) (Screen, bool) { return Screen{}, false }
+func broadcastNotice(n Notice) (Screen, bool) {
+	if n.Kind != NoticeBroadcast {
+		return Screen{}, false
+	}
+	return ask(T("broadcast.asks"), global("watch:"+strconv.FormatInt(n.ID, 10), "button.watch")), true
+}
 
 // stopTopic takes back what broadcasts of a topic rest on.
 func stopTopic(e *Engine, t Turn, in Input) (Turn, error) {

@@ -24,6 +24,7 @@ func New() *Engine {
 	for _, f := range []flow{
 		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(), export(),
 		claim(), review(), assist(),
+		broadcast(), sent(),
 	} {
 		e.flows[f.name()] = f
 	}
@@ -168,7 +169,7 @@ func (e *Engine) text(t Turn, in Input) (Turn, error) {
 // stray answers what is neither words nor a button.
 func (e *Engine) stray(t Turn, in Input) (Turn, error) {
 	t = e.settle(t)
-	if c := t.Session.Active; c != nil && in.Kind == Location && e.flows[c.Flow].locates(*c) {
+	if c := t.Session.Active; c != nil && (in.Kind == Location && e.flows[c.Flow].locates(*c) || in.File != "" && e.flows[c.Flow].pictures(*c)) {
 		return e.text(t, in)
 	}
 	t.remark = e.misfit(t.Session.Active, in)

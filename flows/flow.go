@@ -54,11 +54,12 @@ type Step[D any] struct {
 	Photo *Problem     // said to a photo, instead of the usual
 	Leads func(D) Lead // another conversation takes its place at once
 
-	Durable bool // the session is saved before Run: the effect must not be lost
-	Rests   bool // nothing is under way here: another conversation may take over
-	Guarded bool // numbers are taken here: too many refused ones bring a pause
-	Locates bool // Take understands a location too
-	Clears  bool // the conversation suspended below is forgotten
+	Durable  bool // the session is saved before Run: the effect must not be lost
+	Rests    bool // nothing is under way here: another conversation may take over
+	Guarded  bool // numbers are taken here: too many refused ones bring a pause
+	Locates  bool // Take understands a location too
+	Pictures bool // Take understands a photo too
+	Clears   bool // the conversation suspended below is forgotten
 }
 
 // Lead is the conversation that another one leads to.
@@ -95,6 +96,7 @@ type flow interface {
 	durable(c Conversation) bool
 	guarded(c Conversation) bool
 	locates(c Conversation) bool
+	pictures(c Conversation) bool
 	clears(c Conversation) bool
 	takes(c Conversation) bool
 	leads(c Conversation) (l Lead, ok bool, err error)
@@ -139,12 +141,13 @@ func (t *Table[D]) known(c Conversation) bool {
 	return ok && c.Version == t.Version
 }
 
-func (t *Table[D]) rests(c Conversation) bool   { return t.Steps[c.State].Rests }
-func (t *Table[D]) durable(c Conversation) bool { return t.Steps[c.State].Durable }
-func (t *Table[D]) guarded(c Conversation) bool { return t.Steps[c.State].Guarded }
-func (t *Table[D]) locates(c Conversation) bool { return t.Steps[c.State].Locates }
-func (t *Table[D]) clears(c Conversation) bool  { return t.Steps[c.State].Clears }
-func (t *Table[D]) takes(c Conversation) bool   { return t.Steps[c.State].Take != nil }
+func (t *Table[D]) rests(c Conversation) bool    { return t.Steps[c.State].Rests }
+func (t *Table[D]) durable(c Conversation) bool  { return t.Steps[c.State].Durable }
+func (t *Table[D]) guarded(c Conversation) bool  { return t.Steps[c.State].Guarded }
+func (t *Table[D]) locates(c Conversation) bool  { return t.Steps[c.State].Locates }
+func (t *Table[D]) pictures(c Conversation) bool { return t.Steps[c.State].Pictures }
+func (t *Table[D]) clears(c Conversation) bool   { return t.Steps[c.State].Clears }
+func (t *Table[D]) takes(c Conversation) bool    { return t.Steps[c.State].Take != nil }
 
 // leads tells which conversation takes the place of c, if any.
 func (t *Table[D]) leads(c Conversation) (l Lead, ok bool, err error) {

@@ -34,6 +34,7 @@ type Input struct {
 	Name   string // Command: its name, without the slash
 	Data   string // Tap: the button's data, as rendered
 	Flaw   Flaw
+	File   string    // Media: a photo's id, by which the channel sends it again
 	Album  string    // media of one album share this, else empty
 	Lat    float64   // Location, degrees
 	Lon    float64   // Location, degrees

@@ -25,6 +25,7 @@ const (
 	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought
 	NoticeDecided    NoticeKind = "decided"    // to who brought a case: Reason "stands" or "refused"
 	NoticeDrafts     NoticeKind = "drafts"     // to an enroller: Count drafts will soon be gone
+	NoticeBroadcast  NoticeKind = "broadcast"  // to an admin: the broadcast ID waits for a second one
 	NoticeMenu       NoticeKind = "menu"       // nothing is said; the menu of commands is shown anew
 )
 

@@ -190,6 +190,9 @@ func (a *API) sendVoice(ctx context.Context, chat int64, v *bot.Voice) error {
 // sendPicture sends a picture with its words below; one to print as a file.
 // Source: Bot API, sendPhoto and sendDocument.
 func (a *API) sendPicture(ctx context.Context, chat int64, m bot.Message) error {
+	if m.Picture.ID != "" {
+		return a.post(ctx, "sendPhoto", appendMessage(make([]byte, 0, 1024), chat, m))
+	}
 	method, field := "sendPhoto", "photo"
 	if m.Picture.Print {
 		method, field = "sendDocument", "document"

@@ -79,7 +79,7 @@ type wireMessage struct {
 	Album         string       `json:"media_group_id"`
 	Contact       *wireContact `json:"contact"`
 	Location      *wirePlace   `json:"location"`
-	Photo         present      `json:"photo"`
+	Photo         wirePhoto    `json:"photo"`
 	Voice         present      `json:"voice"`
 	Video         present      `json:"video"`
 	VideoNote     present      `json:"video_note"`
@@ -94,6 +94,23 @@ type wireMessage struct {
 type wireContact struct {
 	Phone  string `json:"phone_number"`
 	UserID int64  `json:"user_id"`
+}
+
+// wirePhoto is a photo by the id of its largest size, which comes last.
+type wirePhoto struct {
+	there present
+	id    string
+}
+
+func (p *wirePhoto) UnmarshalJSON(raw []byte) error {
+	_ = p.there.UnmarshalJSON(raw) // never fails
+	var sizes []struct {
+		ID string `json:"file_id"`
+	}
+	if json.Unmarshal(raw, &sizes) == nil && len(sizes) > 0 {
+		p.id = sizes[len(sizes)-1].ID
+	}
+	return nil
 }
 
 type wirePlace struct {
@@ -250,7 +267,7 @@ func fromContent(in flows.Input, m *wireMessage) flows.Input {
 		there present
 		name  string
 	}{
-		{m.Photo, "photo"},
+		{m.Photo.there, "photo"},
 		{m.Voice, "voice"},
 		{m.Video, "video"},
 		{m.VideoNote, "video_note"},
@@ -266,6 +283,7 @@ func fromContent(in flows.Input, m *wireMessage) flows.Input {
 			break
 		}
 	}
+	in.File = m.Photo.id
 	return in
 }
 

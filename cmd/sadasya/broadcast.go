@@ -46,6 +46,14 @@ func (p *program) broadcasts(ctx context.Context) {
 	}).Run(ctx)
 }
 
+// fastRate is what a broadcast that pays may go at; 0 where none may.
+func fastRate(c Config) int {
+	if c.BroadcastRate <= freeRate {
+		return 0
+	}
+	return int(c.BroadcastRate)
+}
+
 // workersAt is how many messages are in flight at once in a replica that could
 // send at a rate alone.
 func workersAt(rate float64) int { return min(max(int(rate/sendsPerWorker), 4), 64) }

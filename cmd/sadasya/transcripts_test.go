@@ -37,6 +37,9 @@ func TestTranscriptsThroughTheRunningBot(t *testing.T) {
 		r := newRig(t, rigOptions{polling: polling, redis: redis.URL, quiet: true, now: flowstest.Now})
 		t.Run(redis.Name, func(t *testing.T) {
 			for _, file := range files {
+				if strings.Contains(file, "/broadcast/") {
+					continue // they count people: see below
+				}
 				t.Run(filepath.Base(file), func(t *testing.T) { r.playTranscript(t, file) })
 			}
 		})
@@ -63,6 +66,7 @@ func (r *rig) playTranscript(t *testing.T, file string) {
 	team := r.makeTeam(t, file)
 	quiet := r.makeLink(t, party.Chief, party.Area{AC: 1})
 	admin := r.makeLink(t, party.Admin, party.Area{})
+	anAdminBesides(t, r)
 	slips := r.slips(t, c)
 	if filepath.Base(filepath.Dir(file)) == "review" {
 		r.makeDoubts(t, c.ID)
@@ -107,7 +111,7 @@ func (c *chatter) turn(t *testing.T, input string) []telegramtest.Message {
 	case special && strings.HasPrefix(words, "("):
 		c.special(note, strings.TrimSpace(rest))
 	default:
-		c.Send(strings.NewReplacer("MYNUMBER", numberIn(c.Messages()), "CODE", string(c.r.code)).Replace(words))
+		c.Send(strings.NewReplacer("MYNUMBER", numberIn(c.Messages()), "CODE", string(c.r.code), `\n`, "\n").Replace(words))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +140,8 @@ func (c *chatter) special(note, rest string) {
 		c.SendWith(rest, map[string]any{"via_bot": map[string]any{"id": 5, "is_bot": true}})
 	case "contact":
 		c.SendWith("", map[string]any{"contact": map[string]any{"phone_number": "919829012345", "user_id": c.ID}})
+	case "photo":
+		c.SendPhoto(telegramtest.File{Name: "letter.png", Data: []byte("a picture")}, "")
 	case "forged tap":
 		c.TapData(0, rest)
 	default:
@@ -209,4 +215,27 @@ func (r *rig) makeApplyLink(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(token)
+}
+
+// TestTranscriptsOfBroadcasts plays those that tell how many people there are,
+// each where there are no others.
+func TestTranscriptsOfBroadcasts(t *testing.T) {
+	files, err := filepath.Glob("../../flows/testdata/broadcast/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			newRig(t, rigOptions{quiet: true, now: flowstest.Now}).playTranscript(t, file)
+		})
+	}
+}
+
+// anAdminBesides makes somebody an admin, whoever else is one.
+func anAdminBesides(t *testing.T, r *rig) {
+	t.Helper()
+	if _, err := r.stores.postgres.Appoint(t.Context(), postgres.Appointment{Office: party.Admin, TelegramID: adminID, Name: "Bhanwar Lal"}); err != nil {
+		t.Fatal(err)
+	}
 }

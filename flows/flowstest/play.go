@@ -215,6 +215,8 @@ func (p *Player) special(in flows.Input, note, rest string) (flows.Input, error)
 		in.Kind = flows.Contact
 	case "forged tap":
 		in.Kind, in.Data = flows.Tap, rest
+	case "photo":
+		in.Kind, in.Text, in.File = flows.Media, note, "photo"
 	default:
 		in.Kind, in.Text = flows.Media, note
 	}

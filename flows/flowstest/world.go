@@ -36,6 +36,7 @@ type World struct {
 	squad
 	admins
 	doubts []doubtful
+	broadcasts
 }
 
 // Places are the constituencies.

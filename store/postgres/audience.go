@@ -94,8 +94,8 @@ func groupSQL(a party.Audience, arg func(any) string) (from string, where []stri
 // countTime bounds the counting of an audience of millions.
 const countTime = 20 * time.Second
 
-// CountAudience tells how many an audience has now.
-func (s *Store) CountAudience(ctx context.Context, a party.Audience) (n int, err error) {
+// count tells how many an audience has now.
+func (s *Store) count(ctx context.Context, a party.Audience) (n int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, countTime)
 	defer cancel()
 	c := s.choose(a)

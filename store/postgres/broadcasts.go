@@ -2,7 +2,7 @@ package postgres
 
 import (
 	"context"
-	"errors"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,20 +39,44 @@ func (s *Store) Compose(ctx context.Context, a flows.Actor, d Draft) (id int, st
 	if !d.At.IsZero() {
 		at = &d.At
 	}
-	err = s.queryRow(ctx, `
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var fresh bool
+		err := tx.QueryRow(ctx, composeSQL, a.Person, pgtype.UUID{Bytes: d.Nonce, Valid: true}, d.Letter, d.Audience, d.Paid, at).Scan(&id, &state, &fresh)
+		if err != nil || !fresh || state != party.BroadcastWaiting {
+			return ignore(err, pgx.ErrNoRows)
+		}
+		return s.askAdmins(ctx, tx, a.Person, id)
+	})
+	return id, state, wrap("compose a broadcast", err)
+}
+
+const composeSQL = `
 WITH made AS (
 	INSERT INTO broadcasts (nonce, state, letter, audience, paid, composed_by, send_at)
 	SELECT $2, CASE WHEN EXISTS (SELECT FROM offices o WHERE o.office = 'admin' AND o.status = 'active' AND o.telegram_id <> $1)
 		THEN 'waiting' ELSE 'scheduled' END, $3, $4, $5, id, coalesce($6::timestamptz, now())
-	FROM (SELECT `+anAdmin+` AS id) o WHERE id IS NOT NULL
+	FROM (SELECT ` + anAdmin + ` AS id) o WHERE id IS NOT NULL
 	ON CONFLICT DO NOTHING RETURNING id, state),
 audited AS (INSERT INTO audit (actor, action, object) SELECT $1, 'broadcast-composed', 'broadcast ' || id FROM made)
-SELECT id, state FROM made UNION ALL SELECT id, state FROM broadcasts WHERE nonce = $2 AND composed_by = `+anAdmin+` LIMIT 1`,
-		[]any{a.Person, pgtype.UUID{Bytes: d.Nonce, Valid: true}, d.Letter, d.Audience, d.Paid, at}, &id, &state)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, "", nil
+SELECT id, state, true FROM made UNION ALL SELECT id, state, false FROM broadcasts WHERE nonce = $2 AND composed_by = ` + anAdmin + ` LIMIT 1`
+
+// askAdmins tells the other admins that a broadcast waits for one of them.
+func (s *Store) askAdmins(ctx context.Context, tx pgx.Tx, composer int64, id int) error {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT telegram_id FROM offices WHERE office = 'admin' AND status = 'active' AND telegram_id <> $1`, composer)
+	if err != nil {
+		return err
 	}
-	return id, state, wrap("compose a broadcast", err)
+	others, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		n := flows.Notice{Kind: flows.NoticeBroadcast, ID: int64(id)}
+		if err := s.tell(ctx, tx, other, "broadcast "+strconv.Itoa(id), 0, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DecideBroadcast lets a broadcast that waits go out, or not. done is false for

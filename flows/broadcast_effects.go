@@ -1,0 +1,102 @@
+package flows
+
+import "sadasya/party"
+
+// What sending to many wants of the world. Powers are looked up by the store at
+// every use: who is no admin gets the zero result.
+
+// CountAudience asks how many an audience has now. Its result is AudienceCounted.
+type CountAudience struct{ Audience party.Audience }
+
+// AudienceCounted answers CountAudience.
+type AudienceCounted struct {
+	Count  int
+	Others bool // another admin must approve
+	Fast   int  // messages a second for who pays; 0: nobody can
+}
+
+// ComposeBroadcast keeps a broadcast and lets it go, or wait for a second admin.
+// The same nonce gives the same broadcast. Its result is BroadcastComposed.
+type ComposeBroadcast struct {
+	Nonce    Nonce
+	Letter   party.Letter
+	Audience party.Audience
+	Paid     bool
+	At       int64 // Unix seconds; 0: now
+}
+
+// BroadcastComposed answers ComposeBroadcast; without an id the person is no admin.
+type BroadcastComposed struct {
+	ID    int
+	Waits bool // for a second admin
+}
+
+// LoadBroadcasts asks for the newest broadcasts. Its result is Broadcasts.
+type LoadBroadcasts struct{}
+
+// Broadcasts answers LoadBroadcasts, the newest first, at most BroadcastsAtOnce.
+type Broadcasts struct {
+	Admin bool
+	List  []Broadcast
+}
+
+// BroadcastsAtOnce is how many one screen holds.
+const BroadcastsAtOnce = 6
+
+// LoadBroadcast asks how a broadcast stands. Its result is BroadcastLoaded.
+type LoadBroadcast struct{ ID int }
+
+// BroadcastLoaded answers LoadBroadcast; without an id there is none, or the person
+// is no admin.
+type BroadcastLoaded struct{ Broadcast }
+
+// Broadcast is one as an admin sees it.
+type Broadcast struct {
+	ID       int
+	On       party.Date // composed
+	State    party.BroadcastState
+	Why      string // paused or stopped: a fixed word
+	Letter   party.Letter
+	Audience party.Audience
+	Mine     bool // composed by who looks
+	Count    int  // of the audience as it is now, while the broadcast waits
+	Parts    party.Parts
+	Rate     int  // messages in the last minute, a second
+	Recalls  bool // it can be taken back still
+	Recalled int  // messages that were
+}
+
+// SteerBroadcast does something with a broadcast. Its result is BroadcastSteered.
+type SteerBroadcast struct {
+	ID   int
+	Deed Deed
+}
+
+// Deed is what can be done with a broadcast.
+type Deed string
+
+// The deeds.
+const (
+	Approve Deed = "approve"
+	Decline Deed = "decline"
+	Pause   Deed = "pause"
+	Resume  Deed = "resume"
+	Cancel  Deed = "cancel"
+	Recall  Deed = "recall"
+)
+
+// BroadcastSteered answers SteerBroadcast; not done: it does not stand so, or the
+// person may not.
+type BroadcastSteered struct{ Done bool }
+
+func (CountAudience) effect()    {}
+func (ComposeBroadcast) effect() {}
+func (LoadBroadcasts) effect()   {}
+func (LoadBroadcast) effect()    {}
+func (SteerBroadcast) effect()   {}
+
+func (AudienceCounted) result()   {}
+func (BroadcastComposed) result() {}
+func (Broadcasts) result()        {}
+func (BroadcastLoaded) result()   {}
+func (BroadcastSteered) result()  {}

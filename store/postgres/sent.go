@@ -1,0 +1,158 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"sadasya/flows"
+	"sadasya/party"
+)
+
+// Broadcasts as admins see them in the chat.
+
+// CountAudience tells an admin how many an audience has now, and whether another
+// admin must approve what is sent to it.
+func (s *Store) CountAudience(ctx context.Context, a flows.Actor, e flows.CountAudience) (out flows.AudienceCounted, err error) {
+	var admin bool
+	err = s.queryRow(ctx, `SELECT `+anAdmin+` IS NOT NULL, EXISTS (SELECT FROM offices WHERE office = 'admin' AND status = 'active' AND telegram_id <> $1)`,
+		[]any{a.Person}, &admin, &out.Others)
+	if err != nil || !admin || e.Audience.Validate() != nil {
+		return flows.AudienceCounted{}, wrap("look offices up", err)
+	}
+	out.Count, err = s.count(ctx, e.Audience)
+	return out, err
+}
+
+// ComposeBroadcast keeps a broadcast as it was composed in the chat.
+func (s *Store) ComposeBroadcast(ctx context.Context, a flows.Actor, e flows.ComposeBroadcast) (out flows.BroadcastComposed, err error) {
+	d := Draft{Nonce: e.Nonce, Letter: e.Letter, Audience: e.Audience, Paid: e.Paid}
+	if e.At != 0 {
+		d.At = time.Unix(e.At, 0)
+	}
+	id, state, err := s.Compose(ctx, a, d)
+	return flows.BroadcastComposed{ID: id, Waits: state == party.BroadcastWaiting}, err
+}
+
+const broadcastSQL = `
+SELECT b.id, extract(year FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, extract(month FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int,
+	extract(day FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, b.state, b.why, b.letter, b.audience, o.telegram_id = $1,
+	b.started_at > now() - interval '48 hours' AND b.recalled_at IS NULL AND b.state IN ('done', 'cancelled', 'stopped'),
+	coalesce(extract(epoch FROM coalesce(b.ended_at, now()) - b.started_at), 0)::float8
+FROM broadcasts b JOIN offices o ON o.id = b.composed_by
+WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
+
+// scanBroadcast reads one, with for how long it has run.
+func scanBroadcast(row pgx.Row) (b flows.Broadcast, ran float64, err error) {
+	var recalls *bool
+	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &recalls, &ran)
+	b.Recalls = recalls != nil && *recalls
+	return b, ran, err
+}
+
+// Broadcasts gives the newest, without their parts.
+func (s *Store) Broadcasts(ctx context.Context, a flows.Actor) (out flows.Broadcasts, err error) {
+	if err := s.queryRow(ctx, `SELECT `+anAdmin+` IS NOT NULL`, []any{a.Person}, &out.Admin); err != nil || !out.Admin {
+		return out, wrap("look offices up", err)
+	}
+	rows, err := s.pool.Query(ctx, broadcastSQL+` ORDER BY b.id DESC LIMIT $2`, a.Person, flows.BroadcastsAtOnce)
+	if err != nil {
+		return out, wrap("list broadcasts", err)
+	}
+	out.List, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (flows.Broadcast, error) {
+		b, _, err := scanBroadcast(row)
+		return b, err
+	})
+	return out, wrap("list broadcasts", err)
+}
+
+// Broadcast tells an admin how one stands.
+func (s *Store) Broadcast(ctx context.Context, a flows.Actor, id int) (out flows.BroadcastLoaded, err error) {
+	var ran float64
+	err = s.again(func() error {
+		out.Broadcast, ran, err = scanBroadcast(s.pool.QueryRow(ctx, broadcastSQL+` AND b.id = $2`, a.Person, id))
+		return err
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return flows.BroadcastLoaded{}, nil
+	}
+	if err != nil {
+		return out, wrap("look at a broadcast", err)
+	}
+	if out.State == party.BroadcastWaiting {
+		out.Count, err = s.count(ctx, out.Audience)
+		return out, err
+	}
+	if out.Parts, err = s.progress(ctx, id); err != nil {
+		return out, err
+	}
+	if done := out.Parts.Audience() - out.Parts[party.Pending]; ran >= 1 {
+		out.Rate = int(float64(done) / ran)
+	}
+	err = s.queryRow(ctx, `SELECT count(*) FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
+		WHERE k.broadcast_id = $1 AND r.message_id < 0 AND EXISTS (SELECT FROM broadcasts WHERE id = $1 AND recalled_at IS NOT NULL)`, []any{id}, &out.Recalled)
+	return out, wrap("look at a broadcast", err)
+}
+
+// progress is what Parts gives, without reading millions of rows: blocks that are
+// done have been counted, of the others only those that were taken are.
+func (s *Store) progress(ctx context.Context, id int) (party.Parts, error) {
+	rows, err := s.pool.Query(ctx, `
+WITH counted AS (
+	SELECT f.fate, p.n FROM broadcast_blocks k, unnest(k.parts) WITH ORDINALITY AS p (n, i), unnest(enum_range(NULL::fate)) WITH ORDINALITY AS f (fate, i)
+	WHERE k.broadcast_id = $1 AND f.i = p.i
+	UNION ALL
+	SELECT r.fate, 1 FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
+	WHERE k.broadcast_id = $1 AND k.epoch > 0 AND k.parts = '{}')
+SELECT fate::text, sum(n)::int FROM counted WHERE fate <> 'pending' GROUP BY fate HAVING sum(n) > 0
+UNION ALL SELECT 'all', frozen FROM broadcasts WHERE id = $1`, id)
+	if err != nil {
+		return nil, wrap("count recipients", err)
+	}
+	parts := party.Parts{}
+	var fate party.Fate
+	var n, known, all int
+	_, err = pgx.ForEachRow(rows, []any{&fate, &n}, func() error {
+		if fate == "all" {
+			all = n
+			return nil
+		}
+		parts[fate] = n
+		known += n
+		return nil
+	})
+	if all > known {
+		parts[party.Pending] = all - known
+	}
+	return parts, wrap("count recipients", err)
+}
+
+// SteerBroadcast does what an admin wants of a broadcast.
+func (s *Store) SteerBroadcast(ctx context.Context, a flows.Actor, e flows.SteerBroadcast) (out flows.BroadcastSteered, err error) {
+	switch e.Deed {
+	case flows.Approve, flows.Decline:
+		out.Done, err = s.DecideBroadcast(ctx, a, e.ID, e.Deed == flows.Approve)
+	case flows.Pause:
+		out.Done, err = s.Pause(ctx, a, e.ID)
+	case flows.Resume:
+		out.Done, err = s.Resume(ctx, a, e.ID)
+	case flows.Cancel:
+		out.Done, err = s.Cancel(ctx, a, e.ID)
+	case flows.Recall:
+		out.Done, err = s.Recall(ctx, a, e.ID)
+	default:
+		err = fmt.Errorf("postgres: no such deed: %s", e.Deed)
+	}
+	return out, err
+}
+
+// Recall lets what was sent within 48 hours be deleted again; done is false for
+// who is no admin, and where it is too late or has not ended.
+func (s *Store) Recall(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
+	return s.steer(ctx, `UPDATE broadcasts SET recalled_at = now() WHERE id = $2 AND state IN ('done', 'cancelled', 'stopped')
+		AND recalled_at IS NULL AND started_at > now() - interval '48 hours' AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		"broadcast-recalled", a.Person, id)
+}
