@@ -331,7 +331,7 @@ func TestASecondAdminApproves(t *testing.T) {
 func TestFreezingGoesOnWhereItWasAndTakesNobodyTwice(t *testing.T) {
 	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
 		anAdmin(t, h, anil)
-		const n = 250_000
+		const n = 120_000
 		subscribers(t, h, n)
 		id, _ := composed(t, h, toAll(1))
 		h.exec(t, `UPDATE broadcasts SET state = 'freezing'`)

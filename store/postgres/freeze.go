@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -45,24 +44,39 @@ func (s *Store) Freeze(ctx context.Context) (worked bool, err error) {
 		}
 		c := s.choose(audience)
 		c.args[0], c.args[1] = after, *upTo
-		n := len(c.args)
-		_, err = tx.Exec(ctx, freezeSQL(c.sql, n), append(c.args, id, blocks, blockSize)...)
+		rows, err := tx.Query(ctx, c.sql+` ORDER BY 1`, c.args...)
+		if err != nil {
+			return err
+		}
+		people, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			return err
+		}
+		if err := writeRange(ctx, tx, id, blocks, people); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE broadcasts SET frozen_to = $2, frozen = frozen + $3, blocks = blocks + $4 WHERE id = $1`,
+			id, *upTo, len(people), (len(people)+blockSize-1)/blockSize)
 		return err
 	})
 	return worked, wrap("freeze an audience", err)
 }
 
-// freezeSQL writes a range; its own arguments follow the n of chosen.
-func freezeSQL(chosen string, n int) string {
-	id, blocks, size := fmt.Sprint("$", n+1), fmt.Sprint("$", n+2), fmt.Sprint("$", n+3)
-	return `
-WITH chosen AS MATERIALIZED (` + chosen + `),
-numbered AS MATERIALIZED (SELECT telegram_id, (row_number() OVER (ORDER BY telegram_id) - 1) / ` + size + `::int AS block FROM chosen),
-written AS (INSERT INTO recipients (broadcast_id, telegram_id) SELECT ` + id + `::int, telegram_id FROM numbered ORDER BY telegram_id),
-blocked AS (
-	INSERT INTO broadcast_blocks (broadcast_id, number, turn, first_id, last_id)
-	SELECT ` + id + `::int, ` + blocks + `::int + block, hashint4((` + blocks + `::int + block)::int), min(telegram_id), max(telegram_id)
-	FROM numbered GROUP BY block)
-UPDATE broadcasts SET frozen_to = $2, frozen = frozen + (SELECT count(*) FROM numbered),
-	blocks = blocks + (SELECT count(DISTINCT block) FROM numbered) WHERE id = ` + id
+// writeRange writes recipients, in the order of their accounts, and their blocks.
+// They come back to Postgres by COPY, which takes half the time of an INSERT.
+func writeRange(ctx context.Context, tx pgx.Tx, broadcast, blocks int, people []int64) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"recipients"}, []string{"telegram_id", "broadcast_id"},
+		pgx.CopyFromSlice(len(people), func(i int) ([]any, error) { return []any{people[i], broadcast}, nil }))
+	if err != nil {
+		return err
+	}
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"broadcast_blocks"}, []string{"broadcast_id", "number", "turn", "first_id", "last_id"},
+		pgx.CopyFromSlice((len(people)+blockSize-1)/blockSize, func(i int) ([]any, error) {
+			number, first := blocks+i, i*blockSize
+			return []any{broadcast, number, turnOf(number), people[first], people[min(first+blockSize, len(people))-1]}, nil
+		}))
+	return err
 }
+
+// turnOf mixes the order of blocks. Source: Knuth's multiplicative hash.
+func turnOf(number int) int32 { return int32(uint32(number) * 2654435761) }

@@ -99,18 +99,21 @@ func (b *broadcasting) unlimited(ctx context.Context, few, many int) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
+	warm, cancel := context.WithTimeout(ctx, besideTime) // citizens take memory too, whatever the audience
+	citizens := b.pace(warm, c, enrolledASecond)
+	cancel()
+	if citizens.err != nil {
+		return citizens.err
+	}
 	id, err := b.compose(ctx)
 	if err != nil {
 		return err
 	}
-	if err := b.await(ctx, id, party.BroadcastDone); err != nil {
-		return err
-	}
-	before, err := c.memory(ctx)
+	before, err := b.most(ctx, c, id)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b.out, "memory after %d recipients: %.0f MB\n", few, before)
+	fmt.Fprintf(b.out, "memory at most while sending to %d: %.0f MB\n", few, before)
 	if err := b.subscribe(ctx, few, many); err != nil {
 		return err
 	}
@@ -138,26 +141,14 @@ func (b *broadcasting) unlimited(ctx context.Context, few, many int) (err error)
 
 // speed tells how many messages go a second, and what memory they take.
 func (b *broadcasting) speed(ctx context.Context, c *child, id int, before float64, many int) error {
-	most := 0.0
 	sent, began := c.telegram.Limits().Sent, time.Now()
 	cpu, err := c.usage(ctx)
 	if err != nil {
 		return err
 	}
-	for time.Since(began) < sendingTime {
-		now, err := c.memory(ctx)
-		if err != nil {
-			return err
-		}
-		most = max(most, now)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Second):
-		}
-		if state, err := b.store.BroadcastState(ctx, id); err != nil || state != party.BroadcastRunning {
-			break // all of a small audience has it
-		}
+	most, err := b.most(ctx, c, id)
+	if err != nil {
+		return err
 	}
 	took := time.Since(began)
 	n := c.telegram.Limits().Sent - sent
@@ -175,6 +166,28 @@ func (b *broadcasting) speed(ctx context.Context, c *child, id int, before float
 	fmt.Fprintf(b.out, "fates written into the same page: %.1f %%\n", hot*100)
 	_, err = b.store.Cancel(ctx, b.actor(), id)
 	return err
+}
+
+// most is the memory at most while a broadcast goes on, for sendingTime or until
+// everyone has got it.
+func (b *broadcasting) most(ctx context.Context, c *child, id int) (most float64, err error) {
+	for began := time.Now(); time.Since(began) < sendingTime; {
+		now, err := c.memory(ctx)
+		if err != nil {
+			return most, err
+		}
+		most = max(most, now)
+		state, err := b.store.BroadcastState(ctx, id)
+		if err != nil || state == party.BroadcastDone {
+			return most, err
+		}
+		select {
+		case <-ctx.Done():
+			return most, ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return most, nil
 }
 
 // beside measures citizens' answers with a broadcast under way and without, in
