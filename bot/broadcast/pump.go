@@ -107,8 +107,12 @@ func (p *Pump) claim(ctx context.Context) (began time.Time, l party.Lease, ok bo
 func (p *Pump) through(ctx context.Context, l party.Lease, began time.Time) {
 	margin := min(longestMargin, p.o.Lease/4)
 	t := term{last: began.Add(p.o.Lease - margin), end: began.Add(p.o.Lease - margin/5)}
+	each := p.reach
+	if l.Recall {
+		each = p.takeBack
+	}
 	for _, r := range l.Recipients {
-		if !p.reach(ctx, l, r, t) {
+		if !each(ctx, l, r, t) {
 			break
 		}
 	}

@@ -360,3 +360,32 @@ func TestAMessageEscapesWhatItIsFilledWith(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+// recalls is a ledger of one message that is taken back.
+type recalls struct {
+	*ledger
+	given bool
+}
+
+func (r *recalls) Claim(context.Context, time.Duration) (party.Lease, bool, error) {
+	if r.given {
+		return party.Lease{}, false, nil
+	}
+	r.given = true
+	return party.Lease{Broadcast: 1, Block: 1, Recall: true, Recipients: []party.Recipient{{Person: 1, Message: 7}}}, true, nil
+}
+
+func TestWhatWasSentIsDeleted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &recalls{ledger: newLedger(1)}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		broadcast.New(l, &limiter{}, &sender{}, broadcast.Options{
+			Workers: 1, Rate: 28, Lease: time.Minute, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		}).Run(ctx)
+		if e := l.entry(1); e.Message != -7 || e.Fate != party.Sent {
+			t.Errorf("%+v", e)
+		}
+	})
+}

@@ -363,3 +363,47 @@ func TestFreezingGoesOnWhereItWasAndTakesNobodyTwice(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatWasSentIsTakenBack(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 3)
+		l, _ := claim(t, h, time.Minute)
+		for i, fate := range []party.Fate{party.Sent, party.Sent, party.Failed} {
+			if err := h.Record(t.Context(), l, l.Recipients[i].Person, party.Entry{Fate: fate, Message: 7 + i}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.Release(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := h.Recall(t.Context(), actor(anil, 7), id); done || err != nil {
+			t.Errorf("taken back while it runs: %v", err)
+		}
+		tend(t, h)
+		if done, err := h.Recall(t.Context(), actor(anil, 8), id); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		back, ok := claim(t, h, time.Minute)
+		if want := []party.Recipient{{Person: reader, Message: 7}, {Person: reader + 1, Message: 8}}; !ok || !back.Recall || cmp.Diff(want, back.Recipients) != "" {
+			t.Fatalf("%+v", back)
+		}
+		if look, err := h.Look(t.Context(), back, reader); err != nil || !look.Mine || look.Fate != party.Pending {
+			t.Errorf("%+v, %v", look, err)
+		}
+		for i, message := range []int{-7, 0} { // the second could not be deleted
+			if err := h.Record(t.Context(), back, back.Recipients[i].Person, party.Entry{Fate: party.Sent, Message: message}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.Release(t.Context(), back); err != nil {
+			t.Fatal(err)
+		}
+		if _, more := claim(t, h, time.Minute); more {
+			t.Error("it is gone through again")
+		}
+		got, err := h.Broadcast(t.Context(), actor(anil, 9), id)
+		if err != nil || got.Recalled != 1 || got.Recalls || cmp.Diff(party.Parts{party.Sent: 2, party.Failed: 1}, got.Parts) != "" {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}

@@ -26,27 +26,49 @@ WHERE k.broadcast_id = mine.broadcast_id AND k.number = mine.number
 	AND NOT EXISTS (SELECT FROM sending WHERE held_until > now())
 RETURNING k.broadcast_id, k.number, k.epoch, k.first_id, k.last_id, b.paid, b.letter, b.audience`
 
-// Claim leases a block of a broadcast that runs, for so long by Postgres's clock.
-// ok is false where there is none.
+// Of one that is taken back, the blocks that are done are gone through again.
+const claimRecallSQL = `
+WITH mine AS (
+	SELECT k.broadcast_id, k.number FROM broadcasts b JOIN LATERAL (
+		SELECT broadcast_id, number FROM broadcast_blocks
+		WHERE broadcast_id = b.id AND done AND NOT recalled AND leased_until < now() ORDER BY turn LIMIT 1 FOR UPDATE SKIP LOCKED) k ON true
+	WHERE b.recalled_at IS NOT NULL LIMIT 1)
+UPDATE broadcast_blocks k SET epoch = k.epoch + 1, leased_until = now() + $1
+FROM mine JOIN broadcasts b ON b.id = mine.broadcast_id
+WHERE k.broadcast_id = mine.broadcast_id AND k.number = mine.number
+	AND NOT EXISTS (SELECT FROM sending WHERE held_until > now())
+RETURNING k.broadcast_id, k.number, k.epoch, k.first_id, k.last_id, b.paid, b.letter, b.audience`
+
+// Claim leases a block of a broadcast that runs or is taken back, for so long by
+// Postgres's clock. ok is false where there is none.
 func (s *Store) Claim(ctx context.Context, lasts time.Duration) (l party.Lease, ok bool, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	var first, last int64
-	var audience party.Audience
-	err = s.queryRow(ctx, claimSQL, []any{lasts}, &l.Broadcast, &l.Block, &l.Epoch, &first, &last, &l.Paid, &l.Letter, &audience)
+	for _, sql := range []string{claimSQL, claimRecallSQL} {
+		var audience party.Audience
+		err = s.queryRow(ctx, sql, []any{lasts}, &l.Broadcast, &l.Block, &l.Epoch, &first, &last, &l.Paid, &l.Letter, &audience)
+		l.Group, l.Recall = audience.Group, sql == claimRecallSQL
+		if !errors.Is(err, pgx.ErrNoRows) {
+			break
+		}
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		return l, false, nil
 	}
 	if err != nil {
 		return l, false, wrap("claim recipients", err)
 	}
-	l.Group = audience.Group
+	left := `fate = 'pending'`
+	if l.Recall {
+		left = `fate = 'sent' AND message_id > 0`
+	}
 	rows, err := s.pool.Query(ctx, `
-SELECT telegram_id, tries, reason = $4 FROM recipients
-WHERE broadcast_id = $1 AND telegram_id BETWEEN $2 AND $3 AND fate = 'pending' ORDER BY telegram_id`, l.Broadcast, first, last, party.DoubtReason)
+SELECT telegram_id, tries, reason = $4, message_id FROM recipients
+WHERE broadcast_id = $1 AND telegram_id BETWEEN $2 AND $3 AND `+left+` ORDER BY telegram_id`, l.Broadcast, first, last, party.DoubtReason)
 	if err == nil {
 		l.Recipients, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r party.Recipient, err error) {
-			return r, row.Scan(&r.Person, &r.Tries, &r.Doubted)
+			return r, row.Scan(&r.Person, &r.Tries, &r.Doubted, &r.Message)
 		})
 	}
 	return l, err == nil, wrap("read recipients", err)
@@ -80,10 +102,14 @@ func (s *Store) Look(ctx context.Context, l party.Lease, person int64) (look par
 	var refuses string
 	var reachable bool
 	var held float64
+	runs, may := `b.state = 'running' AND o.status = 'active'`, mayWrite[l.Group]
+	if l.Recall { // nobody is written to
+		runs, may = `true`, `''`
+	}
 	err = s.queryRow(ctx, `
-SELECT k.epoch = $4, b.state = 'running' AND o.status = 'active',
+SELECT k.epoch = $4, `+runs+`,
 	extract(epoch FROM greatest(s.held_until, now()) - now())::float8,
-	coalesce(p.reachable, false), coalesce(p.language, ''), `+mayWrite[l.Group]+`
+	coalesce(p.reachable, false), coalesce(p.language, ''), `+may+`
 FROM sending s, broadcasts b JOIN offices o ON o.id = b.composed_by
 JOIN broadcast_blocks k ON k.broadcast_id = b.id AND k.number = $2
 LEFT JOIN people p ON p.telegram_id = $3 WHERE b.id = $1`,
@@ -93,6 +119,7 @@ LEFT JOIN people p ON p.telegram_id = $3 WHERE b.id = $1`,
 	}
 	look.Held, look.Fate = time.Duration(held*float64(time.Second)), party.Pending
 	switch {
+	case l.Recall:
 	case refuses != "":
 		look.Fate, look.Reason = party.OptedOut, refuses
 	case !reachable:
@@ -134,6 +161,12 @@ func (s *Store) personal(ctx context.Context, g party.Group, person int64, look 
 func (s *Store) Record(ctx context.Context, l party.Lease, person int64, e party.Entry) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
+	if l.Recall {
+		_, err := s.pool.Exec(ctx, `
+UPDATE recipients SET message_id = $5 WHERE broadcast_id = $1 AND telegram_id = $4 AND fate = 'sent' AND message_id > 0
+AND EXISTS (SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2 AND epoch = $3)`, l.Broadcast, l.Block, l.Epoch, person, e.Message)
+		return wrap("record a recall", err)
+	}
 	_, err := s.pool.Exec(ctx, `
 WITH blocked AS (UPDATE people SET reachable = false, updated_at = now() WHERE telegram_id = $4 AND $5 = 'unreachable' AND reachable)
 UPDATE recipients SET fate = $5::text::fate, reason = $6, message_id = $7, tries = $8
@@ -148,6 +181,13 @@ AND EXISTS (SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2
 func (s *Store) Release(ctx context.Context, l party.Lease) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
+	if l.Recall {
+		_, err := s.pool.Exec(ctx, `
+UPDATE broadcast_blocks k SET leased_until = '-infinity', recalled = NOT EXISTS (
+	SELECT FROM recipients r WHERE r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id AND r.fate = 'sent' AND r.message_id > 0)
+WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
+		return wrap("give recipients back", err)
+	}
 	_, err := s.pool.Exec(ctx, `
 WITH counted AS (
 	SELECT array_agg(n ORDER BY f) AS parts FROM (
