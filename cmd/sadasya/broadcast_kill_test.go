@@ -38,6 +38,50 @@ const (
 // ledger says the same to the row. Telegram, who minds its limits, never had to
 // ask for a pause that was not waited out.
 func TestABroadcastIsKilledFiftyTimes(t *testing.T) {
+	k := startBroadcast(t, *broadcastSize)
+	k.run()
+	k.check(workersAt(28 * broadcastScale))
+}
+
+// TestPauseAndCancelActOnEveryReplica within two seconds.
+func TestPauseAndCancelActOnEveryReplica(t *testing.T) {
+	k := startBroadcast(t, 20_000)
+	a := flows.Actor{Person: adminID}
+	k.await(300)
+	for _, act := range []func(context.Context, flows.Actor, int) (bool, error){k.store.Pause, k.store.Resume, k.store.Cancel} {
+		before := k.received()
+		if done, err := act(t.Context(), a, k.id); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		<-time.After(2 * time.Second)
+		at := k.received()
+		<-time.After(time.Second)
+		state, err := k.store.BroadcastState(t.Context(), k.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch now := k.received(); {
+		case state == party.BroadcastRunning && now == at:
+			t.Error("it does not go on")
+		case state != party.BroadcastRunning && now != at:
+			t.Errorf("%s: %d more got it two seconds after", state, now-at)
+		}
+		t.Logf("%s: %d more", state, at-before)
+	}
+	k.await(0)
+	var open int
+	for open = 1; open > 0; {
+		k.query(`SELECT count(*) FROM recipients WHERE fate = 'pending'`, nil, &open)
+	}
+	parts, err := k.store.Parts(t.Context(), k.id)
+	if err != nil || parts.Audience() != 20_000 || parts[party.Sent] != k.received() {
+		t.Errorf("%v, %v; %d got it", parts, err, k.received())
+	}
+}
+
+// startBroadcast lets two replicas send to so many.
+func startBroadcast(t *testing.T, size int) *broadcastKilling {
+	t.Helper()
 	redis := embeddedtest.StartRedis(t)
 	if redis == nil {
 		t.Skip("no redis-server; CI has one")
@@ -50,12 +94,12 @@ func TestABroadcastIsKilledFiftyTimes(t *testing.T) {
 	store := openShared(t, pg.URL(), keys)
 	tg := telegramtest.NewServer(telegramtest.Options{
 		Backoff: 20 * time.Millisecond, Keep: 1, Rate: 30 * broadcastScale, RateAChat: 1,
-		Crowd: telegramtest.Crowd{First: crowdFirst, Size: *broadcastSize},
+		Crowd: telegramtest.Crowd{First: crowdFirst, Size: size},
 	})
 	t.Cleanup(tg.Close)
 	tg.SetChaos(telegramtest.Chaos{Latency: 40 * time.Millisecond}) // so that a kill meets messages on their way
-	k := &broadcastKilling{t: t, tg: tg, redis: redis, pg: pg, url: pg.URL(), random: rand.New(rand.NewPCG(*seed, 3))}
-	k.subscribe(*broadcastSize)
+	k := &broadcastKilling{t: t, tg: tg, redis: redis, pg: pg, store: store, url: pg.URL(), random: rand.New(rand.NewPCG(*seed, 3))}
+	k.subscribe(size)
 	for range 2 {
 		r := newReplica(t, tg, "http://127.0.0.1:1/telegram", pg.URL(), redis.URL(), keys)
 		r.args = append(r.args, "--wait=60s")
@@ -65,8 +109,7 @@ func TestABroadcastIsKilledFiftyTimes(t *testing.T) {
 		k.replicas = append(k.replicas, r)
 	}
 	k.id = compose(t, store)
-	k.run()
-	k.check(workersAt(28 * broadcastScale))
+	return k
 }
 
 // openPostgresOfItsOwn starts a Postgres that the test may restart.
@@ -101,6 +144,7 @@ type broadcastKilling struct {
 	tg       *telegramtest.Server
 	redis    *embeddedtest.RedisServer
 	pg       *embedded.Postgres
+	store    *postgres.Store
 	url      string
 	replicas []*replica
 	random   *rand.Rand
