@@ -338,18 +338,17 @@ func TestFreezingGoesOnWhereItWasAndTakesNobodyTwice(t *testing.T) {
 		var all sync.WaitGroup
 		for range 3 { // as many replicas
 			all.Go(func() {
-				for worked := true; worked; {
-					var err error
-					if worked, err = h.Freeze(t.Context()); err != nil {
-						t.Error(err)
-						return
-					}
+				if _, err := h.Freeze(t.Context()); err != nil {
+					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
 		for worked := true; worked; {
-			worked, _ = h.Freeze(t.Context())
+			var err error
+			if worked, err = h.Freeze(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if got := one[string](t, h, `SELECT concat_ws(' ', state, frozen, blocks) FROM broadcasts WHERE id = $1`, id); got != fmt.Sprint("running ", n, " ", n/50) {
 			t.Error(got)
@@ -404,6 +403,26 @@ func TestWhatWasSentIsTakenBack(t *testing.T) {
 		got, err := h.Broadcast(t.Context(), actor(anil, 9), id)
 		if err != nil || got.Recalled != 1 || got.Recalls || cmp.Diff(party.Parts{party.Sent: 2, party.Failed: 1}, got.Parts) != "" {
 			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}
+
+func TestFreezingIsGoneOnWithByAnother(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		admin := int64(anil)
+		anAdmin(t, h, admin)
+		subscribers(t, h, 120)
+		id, _ := composed(t, h, toAll(1))
+		// A process that died left the first seventy.
+		h.exec(t, `UPDATE broadcasts SET state = 'freezing', frozen_to = $1, frozen = 70, blocks = 2`, reader+69)
+		h.exec(t, `INSERT INTO recipients (broadcast_id, telegram_id) SELECT $1, $2::bigint + i FROM generate_series(0, 69) AS i`, id, reader)
+		h.exec(t, `INSERT INTO broadcast_blocks (broadcast_id, number, turn, first_id, last_id) VALUES ($1, 0, 0, $2::bigint, $2::bigint + 49), ($1, 1, 1, $2::bigint + 50, $2::bigint + 69)`, id, int64(reader))
+		tend(t, h)
+		if got := one[string](t, h, `SELECT concat_ws(' ', state, frozen, blocks) FROM broadcasts`); got != "running 120 3" {
+			t.Error(got)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM recipients`); n != 120 {
+			t.Errorf("%d recipients", n)
 		}
 	})
 }

@@ -17,49 +17,118 @@ const (
 	blockSize = 50      // recipients of one lease
 )
 
-// Freeze writes down the next range of a broadcast that is being frozen, and
-// tells whether there was one. Another process that is at it is not waited for.
+// accounts is a range of them, and who of it is in an audience.
+type accounts struct {
+	after, upTo int64 // the last before it, and its last
+	end         bool  // there are no more
+	people      []int64
+	err         error
+}
+
+// Freeze writes down the audience of a broadcast that is to be frozen, and tells
+// whether there was one. While one process is at it, others do nothing. It stops
+// where the broadcast is cancelled.
 func (s *Store) Freeze(ctx context.Context) (worked bool, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTime)
+	var id int
+	var after int64
+	var audience party.Audience
+	err = s.queryRow(ctx, `SELECT id, frozen_to, audience FROM broadcasts WHERE state = 'freezing' ORDER BY id LIMIT 1`, nil, &id, &after, &audience)
+	if err != nil {
+		return false, wrap("look for a broadcast", ignore(err, pgx.ErrNoRows))
+	}
+	release, err := s.Lock(ctx, "freezing")
+	if err != nil {
+		return false, ignore(err, ErrLocked)
+	}
+	defer release()
+	// Who it was before us may have come further.
+	if err := s.queryRow(ctx, `SELECT frozen_to FROM broadcasts WHERE id = $1`, []any{id}, &after); err != nil {
+		return false, wrap("look for a broadcast", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ranges := make(chan accounts) // the next is looked through while one is written
+	go s.lookThrough(ctx, audience, after, ranges)
+	defer func() {
+		cancel()
+		for range ranges { // until it has ended
+		}
+	}()
+	for r := range ranges {
+		if r.err != nil {
+			return true, wrap("look through accounts", r.err)
+		}
+		more, err := s.writeDown(ctx, id, r)
+		if err != nil || !more {
+			return true, wrap("freeze an audience", err)
+		}
+	}
+	return true, nil
+}
+
+// lookThrough hands over one range after another, until ctx ends.
+func (s *Store) lookThrough(ctx context.Context, a party.Audience, after int64, ranges chan<- accounts) {
+	defer close(ranges)
+	for {
+		r := s.look(ctx, a, after)
+		select {
+		case ranges <- r:
+		case <-ctx.Done():
+			return
+		}
+		if r.end || r.err != nil {
+			return
+		}
+		after = r.upTo
+	}
+}
+
+// look looks through the range behind an account.
+func (s *Store) look(ctx context.Context, a party.Audience, after int64) (r accounts) {
+	ctx, cancel := context.WithTimeout(ctx, countTime)
+	defer cancel()
+	r.after = after
+	var upTo *int64
+	r.err = s.queryRow(ctx, `SELECT max(telegram_id) FROM (
+		SELECT telegram_id FROM people WHERE telegram_id > $1 ORDER BY telegram_id LIMIT $2) next`, []any{after, rangeSize}, &upTo)
+	if r.err != nil || upTo == nil {
+		r.end = r.err == nil
+		return r
+	}
+	r.upTo = *upTo
+	c := s.choose(a)
+	c.args[0], c.args[1] = after, r.upTo
+	rows, err := s.pool.Query(ctx, c.sql+` ORDER BY 1`, c.args...)
+	if err == nil {
+		r.people, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+	}
+	r.err = err
+	return r
+}
+
+// writeDown writes a range, or behind the last lets the broadcast run; more is
+// false where it is not to go on.
+func (s *Store) writeDown(ctx context.Context, id int, r accounts) (more bool, err error) {
+	ctx, cancel := detached(ctx)
 	defer cancel()
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		var id, blocks int
-		var after int64
-		var audience party.Audience
-		err := tx.QueryRow(ctx, `SELECT id, frozen_to, blocks, audience FROM broadcasts
-			WHERE state = 'freezing' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`).Scan(&id, &after, &blocks, &audience)
+		var blocks int
+		err := tx.QueryRow(ctx, `SELECT blocks FROM broadcasts WHERE id = $1 AND state = 'freezing' AND frozen_to = $2 FOR UPDATE`, id, r.after).Scan(&blocks)
 		if err != nil {
 			return ignore(err, pgx.ErrNoRows)
 		}
-		worked = true
-		var upTo *int64
-		err = tx.QueryRow(ctx, `SELECT max(telegram_id) FROM (
-			SELECT telegram_id FROM people WHERE telegram_id > $1 ORDER BY telegram_id LIMIT $2) next`, after, rangeSize).Scan(&upTo)
-		if err != nil {
-			return err
-		}
-		if upTo == nil {
+		if r.end {
 			_, err = tx.Exec(ctx, `UPDATE broadcasts SET state = 'running', started_at = now() WHERE id = $1`, id)
 			return err
 		}
-		c := s.choose(audience)
-		c.args[0], c.args[1] = after, *upTo
-		rows, err := tx.Query(ctx, c.sql+` ORDER BY 1`, c.args...)
-		if err != nil {
-			return err
-		}
-		people, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-		if err != nil {
-			return err
-		}
-		if err := writeRange(ctx, tx, id, blocks, people); err != nil {
+		more = true
+		if err := writeRange(ctx, tx, id, blocks, r.people); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE broadcasts SET frozen_to = $2, frozen = frozen + $3, blocks = blocks + $4 WHERE id = $1`,
-			id, *upTo, len(people), (len(people)+blockSize-1)/blockSize)
+			id, r.upTo, len(r.people), (len(r.people)+blockSize-1)/blockSize)
 		return err
 	})
-	return worked, wrap("freeze an audience", err)
+	return more && err == nil, err
 }
 
 // writeRange writes recipients, in the order of their accounts, and their blocks.

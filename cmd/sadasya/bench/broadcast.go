@@ -25,6 +25,8 @@ const (
 	sendingTime     = 30 * time.Second
 	besideTime      = 10 * time.Second
 	besideASecond   = 20
+
+	rememberedSessions = 4500 // more than a process remembers
 )
 
 // Broadcast measures a broadcast to many: how fast an audience is frozen while
@@ -99,11 +101,9 @@ func (b *broadcasting) unlimited(ctx context.Context, few, many int) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
-	warm, cancel := context.WithTimeout(ctx, besideTime) // citizens take memory too, whatever the audience
-	citizens := b.pace(warm, c, enrolledASecond)
-	cancel()
-	if citizens.err != nil {
-		return citizens.err
+	// Citizens take memory too, whatever the audience: as much as their sessions may.
+	if _, err := b.play(ctx, c, rememberedSessions, b.o.AtOnce); err != nil {
+		return err
 	}
 	id, err := b.compose(ctx)
 	if err != nil {
