@@ -178,7 +178,11 @@ func broadcastNotice(n Notice) (Screen, bool) {
 	if n.Kind != NoticeBroadcast {
 		return Screen{}, false
 	}
-	return ask(T("broadcast.asks"), global("watch:"+strconv.FormatInt(n.ID, 10), "button.watch")), true
+	line := T("broadcast.asks")
+	if n.Reason == BroadcastIsDone {
+		line = T("broadcast.done")
+	}
+	return ask(line, global("watch:"+strconv.FormatInt(n.ID, 10), "button.watch")), true
 }
 
 // stopTopic takes back what broadcasts of a topic rest on.

@@ -25,9 +25,12 @@ const (
 	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought
 	NoticeDecided    NoticeKind = "decided"    // to who brought a case: Reason "stands" or "refused"
 	NoticeDrafts     NoticeKind = "drafts"     // to an enroller: Count drafts will soon be gone
-	NoticeBroadcast  NoticeKind = "broadcast"  // to an admin: the broadcast ID waits for a second one
+	NoticeBroadcast  NoticeKind = "broadcast"  // to an admin: the broadcast ID waits for a second one, or for Reason is over
 	NoticeMenu       NoticeKind = "menu"       // nothing is said; the menu of commands is shown anew
 )
+
+// BroadcastIsDone is the reason of a notice about a broadcast that is over.
+const BroadcastIsDone = "done"
 
 // Notice is what the bot says to a person unasked. Its JSON is kept, sealed,
 // until it is said.

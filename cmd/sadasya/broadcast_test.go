@@ -51,6 +51,7 @@ func TestWhatIsSentToManyFromApprovalToRecall(t *testing.T) {
 	if err := r.telegram.Await(ctx, func() bool { return kamla.count("Meeting tomorrow") == 0 && ramesh.count("Meeting tomorrow") == 1 }); err != nil {
 		t.Errorf("it was not taken back: %d and %d left", kamla.count("Meeting tomorrow"), ramesh.count("Meeting tomorrow"))
 	}
+	anil.heard("Your message to many is through")
 	anil.say("/sent")
 	report := anil.tap("2")
 	if !strings.Contains(report[0].Text, "Arrived: 2") || !strings.Contains(report[0].Text, "2 of 2") {

@@ -142,12 +142,13 @@ WITH ended AS (
 	UPDATE broadcasts b SET state = 'stopped', why = '` + party.WhyOffice + `', ended_at = now() FROM offices o
 	WHERE o.id = b.composed_by AND o.status <> 'active' AND b.state IN ('waiting', 'scheduled', 'freezing', 'running', 'paused') RETURNING b.id)
 INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-stopped', 'broadcast ' || id, '` + party.WhyOffice + `' FROM ended`
-	const finished = `UPDATE broadcasts b SET state = 'done', ended_at = now() WHERE state = 'running'
-		AND NOT EXISTS (SELECT FROM broadcast_blocks k WHERE k.broadcast_id = b.id AND NOT k.done)`
-	for _, sql := range []string{due, revoked, finished} {
+	for _, sql := range []string{due, revoked} {
 		if err := s.tend(ctx, sql); err != nil {
 			return false, err
 		}
+	}
+	if err := s.finish(ctx); err != nil {
+		return false, err
 	}
 	froze, err := s.Freeze(ctx)
 	if err != nil {
@@ -162,6 +163,34 @@ func (s *Store) tend(ctx context.Context, sql string) error {
 	defer cancel()
 	_, err := s.pool.Exec(ctx, sql)
 	return wrap("tend broadcasts", err)
+}
+
+// finish ends the broadcasts that nobody waits for any more, and tells who
+// composed them.
+func (s *Store) finish(ctx context.Context) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	return wrap("finish a broadcast", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+UPDATE broadcasts b SET state = 'done', ended_at = now() FROM offices o WHERE o.id = b.composed_by AND b.state = 'running'
+	AND NOT EXISTS (SELECT FROM broadcast_blocks k WHERE k.broadcast_id = b.id AND NOT k.done) RETURNING b.id, o.telegram_id`)
+		if err != nil {
+			return err
+		}
+		var id int
+		var composer int64
+		done := map[int]int64{}
+		if _, err := pgx.ForEachRow(rows, []any{&id, &composer}, func() error { done[id] = composer; return nil }); err != nil {
+			return err
+		}
+		for id, composer := range done {
+			n := flows.Notice{Kind: flows.NoticeBroadcast, ID: int64(id), Reason: flows.BroadcastIsDone}
+			if err := s.tell(ctx, tx, composer, "done broadcast "+strconv.Itoa(id), 0, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // closeBlocks cancels who is still pending of broadcasts that ended early, some
