@@ -74,9 +74,7 @@ func tapTrailPage(d Auditing, arg string) (Auditing, Event, *Problem) {
 	return d, stay, nil
 }
 
-func runTrail(d Auditing, _ Nonce) Effect {
-	return LoadTrail{Number: d.Number, Code: d.Code, Object: d.Object, Page: d.Page}
-}
+func runTrail(d Auditing, _ Nonce) Effect { return LoadTrail(d) }
 
 func askTrail(_ Auditing, r Result) Screen {
 	trail, _ := r.(Trail)

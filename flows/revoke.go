@@ -98,10 +98,10 @@ func askOffices(_ Revoking, r Result) Screen {
 
 // officeWords says an office with its place.
 func officeWords(o FoundOffice) Line {
-	switch {
-	case o.Office == party.Admin:
+	switch o.Office {
+	case party.Admin:
 		return T("appoint.what.admin")
-	case o.Office == party.Chief:
+	case party.Chief:
 		return T("appoint.what.chief", "area", areaWords(o.Area))
 	}
 	return T("appoint.what.one", "booth", o.Area.Booth)
