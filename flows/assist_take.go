@@ -212,7 +212,8 @@ func takeNumberOf(d Assisting, in Input, again bool) (Assisting, Event, *Problem
 // refuse counts a refused number against its record: too many bring a pause for
 // it, and for no other.
 func refuse(d AssistDraft, p *Problem, in Input) AssistDraft {
-	if !(p != nil && p.Counts) && !(d.Read != nil && !d.Read.ID.Check && d.Read.ID.Form == party.Modern) {
+	odd := d.Read != nil && !d.Read.ID.Check && d.Read.ID.Form == party.Modern
+	if !odd && (p == nil || !p.Counts) {
 		return d
 	}
 	if d.Refused++; d.Refused > RefusedLimit {

@@ -213,7 +213,7 @@ func askDoubting(d Steering, r Result) Screen {
 	return ask(T("sent.sure.cancel", "count", x.Parts[party.Pending]), tap("yes", "button.cancelsure"))
 }
 
-func runSteering(d Steering, _ Nonce) Effect { return SteerBroadcast{ID: d.ID, Deed: d.Deed} }
+func runSteering(d Steering, _ Nonce) Effect { return SteerBroadcast(d) }
 
 func doneSteering(d Steering, r Result) (Steering, Event, *Problem) {
 	done, _ := r.(BroadcastSteered)

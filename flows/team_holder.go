@@ -27,10 +27,9 @@ func askHolder(_ Teaming, r Result) Screen {
 		return Screen{Bubbles: []Bubble{b}}
 	}
 	offer(tap("write", "button.write"))
-	switch {
-	case h.Post.Office == party.Chief:
+	if h.Post.Office == party.Chief {
 		offer(tap("area", "button.move"))
-	default:
+	} else {
 		offer(tap("move:"+itoa(h.Post.Area.Booth.AC), "button.move"))
 	}
 	if h.Suspended {

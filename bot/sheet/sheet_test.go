@@ -27,7 +27,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	want := map[string][][]string{
 		"कवरेज":   {{"बूथ", "Place", "Members"}, {"12", "=HYPERLINK(\"http://x\")", "7"}, {"12A", "@SUM(1)", "0"}},
 		"कवरेज 2": {{"बूथ", "Place", "Members"}, {"13", "सरकारी स्कूल", "12"}},

@@ -87,7 +87,7 @@ func sheetOf(t *testing.T, r *rig, c *chatter) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	defer func() { _ = book.Close() }()
 	rows, err := book.GetRows(book.GetSheetName(0))
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,19 +69,32 @@ var powers = map[string]power{
 // that lookup, and what it asks in each room, compare a name with.
 func commandsInFlows(t *testing.T) (names []string) {
 	t.Helper()
-	files, err := parser.ParseDir(token.NewFileSet(), "../../flows", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	paths, err := filepath.Glob("../../flows/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	constants := map[string]ast.Expr{}
-	ast.Inspect(files["flows"], func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == len(spec.Names) {
-			for i, name := range spec.Names {
-				constants[name.Name] = spec.Values[i]
-			}
+	var files []*ast.File
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
 		}
-		return true
-	})
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	constants := map[string]ast.Expr{}
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == len(spec.Names) {
+				for i, name := range spec.Names {
+					constants[name.Name] = spec.Values[i]
+				}
+			}
+			return true
+		})
+	}
 	note := func(e ast.Expr) {
 		if name, ok := e.(*ast.Ident); ok && constants[name.Name] != nil {
 			e = constants[name.Name]
@@ -91,7 +104,7 @@ func commandsInFlows(t *testing.T) (names []string) {
 			names = append(names, name)
 		}
 	}
-	for _, file := range files["flows"].Files {
+	for _, file := range files {
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if !ok || f.Body == nil || !findsCommands(f.Type) {

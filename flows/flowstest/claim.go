@@ -101,10 +101,10 @@ func (w *World) ownBySlip() *flows.Record {
 
 func (w *World) useSlip(e flows.UseSlip) flows.SlipDone {
 	opened := w.openSlip(e.Token)
-	switch standing := opened.Standing; {
-	case standing == flows.SlipRecorder:
+	switch standing := opened.Standing; standing {
+	case flows.SlipRecorder:
 		return flows.SlipDone{Standing: standing}
-	case standing == flows.SlipUsed:
+	case flows.SlipUsed:
 		return flows.SlipDone{Case: true, Standing: standing}
 	}
 	number := e.Token.Number()

@@ -44,7 +44,7 @@ func teamView(v flows.TeamView, state bool) (flows.TeamView, string) {
 	if state {
 		where = `cardinality($1::int[]) > 0`
 	}
-	picks, sorts := `status = 'active'`, ``
+	picks, sorts := `status = 'active'`, `confirmed DESC, added DESC, id`
 	switch v {
 	case flows.Emptiest:
 		sorts = `confirmed, added, id`
@@ -53,7 +53,7 @@ func teamView(v flows.TeamView, state bool) (flows.TeamView, string) {
 	case flows.Suspended:
 		picks, sorts = `status = 'suspended'`, `changed_at DESC, id`
 	default:
-		v, sorts = flows.Fullest, `confirmed DESC, added DESC, id`
+		v = flows.Fullest
 	}
 	return v, fmt.Sprintf(teamSQL, picks, sorts, where)
 }
