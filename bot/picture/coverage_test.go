@@ -65,6 +65,9 @@ func TestTheMapsOfCoverage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if again, err := d.Coverage(c.m); err != nil || !bytes.Equal(again, raw) {
+				t.Errorf("%s: drawn again it is another picture, %v", c.name, err)
+			}
 			sample(t, "coverage."+c.name+"."+string(l), raw)
 			whole, err := png.Decode(bytes.NewReader(raw))
 			if err != nil {

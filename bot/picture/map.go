@@ -65,10 +65,12 @@ func (m *chart) shade(o party.Outline, in ink, step int) {
 type border [2]party.GeoPoint
 
 // borders gives the pieces of the borders of areas. within tells areas of one
-// group: what lies between two of a group is among the inner ones.
+// group: what lies between two of a group is among the inner ones. They come in
+// the order of the outlines, so that the same map is the same picture.
 func borders(all []party.Outline, group []string) (inner, outer []border) {
 	seen := map[border]string{}
 	twice := map[border]bool{}
+	var order []border
 	for i, o := range all {
 		for _, ring := range o {
 			for j := 1; j < len(ring); j++ {
@@ -76,14 +78,17 @@ func borders(all []party.Outline, group []string) (inner, outer []border) {
 				if b[1].Lon < b[0].Lon || b[1].Lon == b[0].Lon && b[1].Lat < b[0].Lat {
 					b[0], b[1] = b[1], b[0]
 				}
-				if g, ok := seen[b]; ok && g == group[i] {
+				switch g, ok := seen[b]; {
+				case !ok:
+					order = append(order, b)
+				case g == group[i]:
 					twice[b] = true
 				}
 				seen[b] = group[i]
 			}
 		}
 	}
-	for b := range seen {
+	for _, b := range order {
 		if twice[b] {
 			inner = append(inner, b)
 		} else {
