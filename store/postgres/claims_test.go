@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +73,21 @@ func figuresOf(t *testing.T, h house) figures {
 		t.Fatal(err)
 	}
 	return figures{o.Added, o.Confirmed, o.Yesterday}
+}
+
+// exportedMembers is how many members the export of enrollers gives the recorder.
+func exportedMembers(t *testing.T, h house) (n string) {
+	t.Helper()
+	err := h.ExportEnrollers(t.Context(), func(row []string) error {
+		if row[4] == fmt.Sprint(recorderID) {
+			n = row[7]
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // rolledUp are the roll-ups, brought up to date, as lines.
@@ -209,6 +225,9 @@ func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {
 			if diff := cmp.Diff(listed, joinedOf(t, h)); diff != "" || len(listed.List) != 2 {
 				t.Errorf("%s the enroller's list tells (-before +now):\n%s", when, diff)
 			}
+			if n := exportedMembers(t, h); n != fmt.Sprint(before.Added) {
+				t.Errorf("%s the operator's list has %s members, not %d", when, n, before.Added)
+			}
 			if diff := cmp.Diff(rolled, rolledUp(t, h)); diff != "" {
 				t.Errorf("%s the roll-ups tell (-before +now):\n%s", when, diff)
 			}
@@ -250,6 +269,9 @@ func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {
 		}
 		if f := figuresOf(t, h); f != (figures{1, 0, 2}) {
 			t.Errorf("after Monday the enroller sees %+v", f)
+		}
+		if n := exportedMembers(t, h); n != "1" {
+			t.Errorf("after Monday the operator's list has %s members", n)
 		}
 		if cmp.Equal(rolled, rolledUp(t, h)) {
 			t.Error("the roll-ups have not moved")
