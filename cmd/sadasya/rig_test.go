@@ -58,6 +58,7 @@ type rigOptions struct {
 	tracer   *counter
 	campaign func(*party.Campaign)
 	quiet    bool             // nothing is said unasked
+	vacant   bool             // nobody holds an office
 	now      func() time.Time // default: the real clock
 }
 
@@ -76,12 +77,8 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	r.stores = openRigStores(t, o)
 	r.telegram = telegramtest.NewServer(telegramtest.Options{Backoff: 5 * time.Millisecond})
 	t.Cleanup(r.telegram.Close)
-	var err error
-	r.code, err = r.stores.postgres.Appoint(t.Context(), postgres.Appointment{
-		Office: party.Enroller, TelegramID: enrollerID, Name: "सुनीता मीणा", Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},
-	})
-	if err != nil {
-		t.Fatal(err)
+	if !o.vacant {
+		r.code = r.sunita()
 	}
 	address := freeAddress(t)
 	config := Config{
@@ -115,6 +112,18 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	})
 	t.Cleanup(r.stop)
 	return r
+}
+
+// sunita appoints the enroller that most tests have.
+func (r *rig) sunita() party.Code {
+	r.t.Helper()
+	code, err := r.stores.postgres.Appoint(r.t.Context(), postgres.Appointment{
+		Office: party.Enroller, TelegramID: enrollerID, Name: "सुनीता मीणा", Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return code
 }
 
 func openRigStores(t testing.TB, o rigOptions) *stores {
