@@ -240,14 +240,16 @@ func (m *chart) labels(list []sum) {
 
 func percentWords(n int) string { return strconv.Itoa(n) + "%" }
 
-// fewest names the groups with the smallest percents, for who cannot tell them
-// on the map.
+// fewest names the groups with the smallest percents, of the same percent those
+// where fewest are filled, for who cannot tell them on the map.
 func (c *canvas) fewest(list []sum) {
 	if len(list) < 2 {
 		return
 	}
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b sum) int { return cmp.Compare(a.percent(), b.percent()) })
+	slices.SortStableFunc(list, func(a, b sum) int {
+		return cmp.Or(cmp.Compare(a.percent(), b.percent()), cmp.Compare(a.filled, b.filled))
+	})
 	var words []string
 	for _, s := range list[:min(len(list), 3)] {
 		words = append(words, s.name+" "+percentWords(s.percent()))
