@@ -56,6 +56,7 @@ type Assisting struct {
 	Asked   bool        `json:"q,omitempty"` // whose mobile was asked for
 	Listed  bool        `json:"l,omitempty"` // who was taken up from the list
 	Another bool        `json:"o,omitempty"` // who came while another was at hand
+	Last    AssistDraft `json:"g,omitzero"`  // who was named last and has no number yet, while the list is shown
 
 	Page   int         `json:"p,omitempty"` // of the list
 	Pick   int64       `json:"k,omitempty"` // from the list

@@ -40,7 +40,11 @@ func doneKeep(d Assisting, r Result) (Assisting, Event, *Problem) {
 	}
 	d.Hand.ID, d.Hand.Nonce, d.Waiting = k.ID, k.Nonce, k.Waiting
 	if d.Another {
-		return fresh(d), looksOn, nil
+		last := d.Hand
+		if d = fresh(d); last.Name != "" && last.numbered() == "" {
+			d.Last = last
+		}
+		return d, looksOn, nil
 	}
 	return d, nextOf(d), nil
 }

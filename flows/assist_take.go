@@ -96,8 +96,10 @@ func nextOf(d Assisting) Event {
 func small(text string) bool {
 	word := strings.ToLower(strings.Trim(strings.TrimSpace(text), ".!?।, "))
 	switch word {
-	case "हाँ", "हां", "हा", "जी", "जी हाँ", "नहीं", "नही", "ना", "नहीं है", "ठीक", "ठीक है", "ओके", "अच्छा", "रुको", "छोड़ें", "छोड़ो", "हेलो", "नमस्ते",
-		"yes", "no", "ok", "okay", "haan", "han", "ha", "nahi", "nahin", "nai", "nahi hai", "ji", "thik", "thik hai", "skip", "none", "hello", "hi":
+	case "हाँ", "हां", "हा", "जी", "जी हाँ", "नहीं", "नही", "ना", "नहीं है", "ठीक", "ठीक है", "ओके", "अच्छा", "रुको", "रुकिए", "छोड़ें", "छोड़ो", "हेलो", "नमस्ते",
+		"पता नहीं", "नहीं पता", "मालूम नहीं", "कार्ड नहीं", "कार्ड नहीं है", "एक मिनट",
+		"yes", "no", "ok", "okay", "haan", "han", "ha", "nahi", "nahin", "nai", "nahi hai", "ji", "thik", "thik hai", "skip", "none", "hello", "hi",
+		"pata nahi", "pata nahin", "nahi pata", "malum nahi", "card nahi", "card nahi hai", "ek minute", "ek minat", "wait", "not known", "no card":
 		return true
 	}
 	return false
@@ -125,11 +127,20 @@ func takePerson(d Assisting, in Input) (Assisting, Event, *Problem) {
 	return d, takesDown, counted(d.Hand, p, in)
 }
 
-// takeWhileWaiting adds one to the list.
+// takeWhileWaiting adds one to the list; a number alone is that of who was named
+// just before.
 func takeWhileWaiting(d Assisting, in Input) (Assisting, Event, *Problem) {
 	next, ev, p := takePerson(d, in)
 	if ev != takesDown {
 		return next, ev, p
+	}
+	if got := next.Hand; d.Last.ID != 0 && d.Last.Cool <= in.At.Unix() && got.Name == "" && got.numbered() != "" {
+		next.Hand = d.Last
+		next.Hand.VoterID, next.Hand.Repairs, next.Hand.Read = got.VoterID, got.Repairs, got.Read
+		if got.Mobile != "" {
+			next.Hand.Mobile = got.Mobile
+		}
+		next.Hand = refuse(next.Hand, nil, in)
 	}
 	next.Another, next.Waiting = true, 0
 	return next, ev, nil // the list asks about it
@@ -140,13 +151,15 @@ func takeAnother(d Assisting, in Input) (Assisting, Event, *Problem) {
 	return takeWhileWaiting(d, in)
 }
 
-// other tells whether a message is about somebody else than the one at hand.
-func other(hand, got AssistDraft, p *Problem) bool {
+// other tells whether a message is about somebody else than the one at hand. Of
+// messages that were typed without network a name alone may be the next person's,
+// whose number is to come: it must not become the number of who is at hand.
+func other(hand, got AssistDraft) bool {
 	switch {
 	case got.Name == "":
 		return false
 	case hand.Name != "":
-		return !got.Name.Same(hand.Name) && (got.numbered() != "" || p != nil)
+		return !got.Name.Same(hand.Name)
 	}
 	return hand.numbered() != "" && got.numbered() != "" && got.numbered() != hand.numbered()
 }
@@ -162,12 +175,17 @@ func takeHandAgain(d Assisting, in Input) (Assisting, Event, *Problem) {
 
 func takeNumberOf(d Assisting, in Input, again bool) (Assisting, Event, *Problem) {
 	got, p := takeDown(in.Text)
-	if spoken, err := party.ReadVoterID(in.Text); got.numbered() == "" && err == nil {
-		got, p = hear(AssistDraft{}, spoken), nil
+	if spoken, err := party.ReadVoterID(in.Text); got.numbered() == "" && p == nil {
+		switch {
+		case err == nil:
+			got = hear(AssistDraft{}, spoken)
+		case !errors.Is(err, party.ErrNotVoterID): // a part of a number, spoken, and no name
+			return d, stay, numberProblem(err)
+		}
 	}
 	gone := p != nil && p.Delete
 	switch {
-	case !gone && !small(in.Text) && other(d.Hand, got, p):
+	case !gone && !small(in.Text) && other(d.Hand, got):
 		return takeAnother(d, in)
 	case d.Hand.Cool > in.At.Unix():
 		cool := problem("problem.cool", "minutes", int(d.Hand.Cool-in.At.Unix()+59)/60)
