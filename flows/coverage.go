@@ -160,7 +160,7 @@ func (c Coverage) reservedWords() Line {
 	case len(c.Parts) > 1:
 		return T("cover.reserved", "short", short, "seats", seats)
 	case short > 0:
-		return T("cover.reserved.short", "category", one, "aim", c.Aims.Reserved)
+		return T("cover.reserved.short", "category", one, "aim", c.Aims.Reserved, "least", party.LeastGroup)
 	}
 	return T("cover.reserved.met", "category", one, "aim", c.Aims.Reserved)
 }

@@ -111,7 +111,7 @@ func TestAReservedSeatAloneIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := made()
 	c.Parts = c.Parts[1:]
-	if text, buttons := said(t, c); !strings.Contains(text, "Reserved for SC: fewer than 40 % of the enrollers are SC.") || slices.Contains(buttons, "One area of it") {
+	if text, buttons := said(t, c); !strings.Contains(text, "Reserved for SC: not yet 40 % of the enrollers, and at least 5, are SC.") || slices.Contains(buttons, "One area of it") {
 		t.Errorf("%s\n%v", text, buttons)
 	}
 	c.Parts[0].Reserved = 128

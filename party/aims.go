@@ -37,13 +37,14 @@ func (s Shares) Of(c SocialCategory) int {
 }
 
 // ReservedWanted is how many of so many enrollers of a reserved constituency are
-// wanted of the category that it is reserved for: the percent, rounded up, and
-// at least one. 0 where the seat is reserved for nobody, or nothing is aimed at.
+// wanted of the category that it is reserved for: the percent, rounded up, and at
+// least LeastGroup, since that the aim is met by fewer would tell of each what
+// they are. 0 where the seat is reserved for nobody, or nothing is aimed at.
 func (a Aims) ReservedWanted(r Reservation, enrollers int) int {
 	if r != ReservationSC && r != ReservationST || a.Reserved <= 0 {
 		return 0
 	}
-	return max(1, ceil(a.Reserved*enrollers, 100))
+	return max(LeastGroup, ceil(a.Reserved*enrollers, 100))
 }
 
 // LeastGroup is how many people a group must have to be told of: of fewer, and

@@ -74,7 +74,7 @@ func TestReservedEnrollersWanted(t *testing.T) {
 		enrollers int
 		want      int
 	}{
-		{party.ReservationSC, 10, 4}, {party.ReservationST, 11, 5}, {party.ReservationSC, 0, 1}, {party.ReservationGEN, 10, 0},
+		{party.ReservationSC, 20, 8}, {party.ReservationST, 13, 6}, {party.ReservationSC, 1, 5}, {party.ReservationSC, 0, 5}, {party.ReservationGEN, 10, 0},
 	} {
 		if got := a.ReservedWanted(c.r, c.enrollers); got != c.want {
 			t.Errorf("%s, %d enrollers: %d, want %d", c.r, c.enrollers, got, c.want)
