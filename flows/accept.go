@@ -71,7 +71,7 @@ func accept() *Table[Accepting] {
 			{needName, []State{offered, officeNotice, officeSought}, officeName},
 			{named, []State{offered, officeNotice, officeName, officeSought}, officeGender},
 			{said, []State{officeGender}, officeSocial},
-			{accepts, []State{officeSocial}, accepting},
+			{accepts, []State{opening, officeSocial}, accepting},
 			{applies, []State{officeSocial}, applying},
 			{isNamed, []State{accepting}, accepted},
 			{waits, []State{accepting}, awaiting},
@@ -108,6 +108,10 @@ func doneOpen(d Accepting, r Result) (Accepting, Event, *Problem) {
 		return d, isSpent, nil
 	}
 	d.Office, d.Area, d.By, d.Called, d.Station = link.Office, link.Area, link.By, link.Name, bare(link.Station)
+	if link.Held { // what they answered then stands: it is not asked again
+		d.Name = link.Name
+		return d, accepts, nil
+	}
 	return d, isGood, nil
 }
 

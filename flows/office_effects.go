@@ -16,7 +16,8 @@ type LinkOpened struct {
 	Area    party.Area     // of a link for many: the constituency
 	Station *party.Station // of an enroller
 	By      party.Name     // who appoints; empty: the command line
-	Name    party.Name     // as the appointer wrote it; may be empty
+	Name    party.Name     // as the appointer wrote it; may be empty. Of Held the name it is held under
+	Held    bool           // this person accepted it and holds the office
 }
 
 // AcceptLink takes the office, under the name that citizens will read. Its

@@ -81,6 +81,8 @@ func (w *World) openLink(e flows.OpenLink) flows.LinkOpened {
 	switch {
 	case e.Token == Token && !w.spent:
 		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{Booth: b}, Station: w.station(b)}
+	case e.Token == Token && w.holds():
+		return flows.LinkOpened{Office: party.Enroller, Area: party.Area{Booth: b}, Station: w.station(b), Name: w.called, Held: true}
 	case e.Token == QuietToken && !w.quiet:
 		return flows.LinkOpened{Office: party.Chief, Area: party.Area{AC: quietAC}}
 	case e.Token == ChiefToken && !w.chief:
@@ -95,7 +97,12 @@ func (w *World) openLink(e flows.OpenLink) flows.LinkOpened {
 	return flows.LinkOpened{}
 }
 
+func (w *World) holds() bool { return w.spent && !w.left && !w.revoked }
+
 func (w *World) acceptLink(e flows.AcceptLink) flows.LinkAccepted {
+	if e.Token == Token && w.holds() {
+		return flows.LinkAccepted{Code: w.Code} // as before
+	}
 	switch e.Token {
 	case TeamToken:
 		w.lead()

@@ -107,6 +107,9 @@ func TestWhoAcceptedKeepsTheOfficeWhileItIsHeld(t *testing.T) {
 		code := accepts(t, h, 1, link.Token)
 		id := officeOf(t, h, 1)
 		change(t, h, actor(chiefID, 2), flows.ChangeOffice{ID: id, Change: flows.OfficeMove, Area: booth(55, 13)})
+		if out, err := h.OpenLink(t.Context(), actor(1, 52), link.Token); err != nil || !out.Held || out.Name != "गीता देवी" {
+			t.Errorf("opened again it is %+v, %v", out, err)
+		}
 		if accepts(t, h, 1, link.Token) != code || one[string](t, h, `SELECT part_no || status FROM offices WHERE telegram_id = 1`) != "13active" {
 			t.Error("the link moved the office back, or gave another")
 		}

@@ -13,10 +13,10 @@ import (
 // A link opens for who can accept it, and for who has: while they hold the
 // office that it gave.
 const openLinkSQL = `
-SELECT l.office, l.name_sealed, l.seal_context, l.district, l.ac_no, l.part_no, l.letter,
-	l.gave IS NOT NULL, coalesce(l.made_by, 0), o.name_sealed, o.seal_context,
+SELECT l.office, coalesce(g.name_sealed, l.name_sealed), coalesce(g.seal_context, l.seal_context), l.district, l.ac_no, l.part_no, l.letter,
+	g.id IS NOT NULL, coalesce(l.made_by, 0), o.name_sealed, o.seal_context,
 	coalesce(o.office, ''), coalesce(o.district, ''), coalesce(o.ac_no, 0), coalesce(o.part_no, 0), coalesce(o.letter, '')
-FROM office_links l LEFT JOIN offices o ON o.id = l.made_by
+FROM office_links l LEFT JOIN offices o ON o.id = l.made_by LEFT JOIN offices g ON g.id = l.gave
 WHERE token_hash = $1 AND CASE WHEN spent_by IS NULL THEN ` + linkHolds + ` AND NOT ` + pausedSQL + `
 	ELSE spent_by = $2 AND EXISTS (SELECT FROM offices WHERE id = gave AND status = 'active') END`
 
@@ -27,16 +27,15 @@ func (s *Store) OpenLink(ctx context.Context, a flows.Actor, token party.LinkTok
 	var name, by []byte
 	var place, byPlace pgtype.UUID
 	var b, byBooth party.Booth
-	var gave bool
 	var maker held
 	err = s.queryRow(ctx, openLinkSQL, []any{hash[:], a.Person}, &out.Office, &name, &place, &out.Area.District, &b.AC, &b.Part, &b.Letter,
-		&gave, &maker.ID, &by, &byPlace, &maker.Post.Office, &maker.Post.Area.District, &byBooth.AC, &byBooth.Part, &byBooth.Letter)
+		&out.Held, &maker.ID, &by, &byPlace, &maker.Post.Office, &maker.Post.Area.District, &byBooth.AC, &byBooth.Part, &byBooth.Letter)
 	if err != nil {
 		return out, wrap("open a link", err)
 	}
 	out.Area = areaOf(out.Area.District, b)
 	maker.Post.Area = areaOf(maker.Post.Area.District, byBooth)
-	if !gave && maker.ID != 0 && s.firstOver([]held{maker}, party.Post{Office: out.Office, Area: out.Area}).ID == 0 {
+	if !out.Held && maker.ID != 0 && s.firstOver([]held{maker}, party.Post{Office: out.Office, Area: out.Area}).ID == 0 {
 		return flows.LinkOpened{}, wrap("open a link", party.ErrNotFound)
 	}
 	if out.Name, err = s.unsealName(name, place); err != nil {
