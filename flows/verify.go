@@ -41,6 +41,9 @@ func verifyCommand(_ *Engine, t Turn, in Input) (Turn, error) {
 		return t, nil
 	}
 	t.command = nil
+	if party.CodeLike(text) { // nobody can have it, by its check digit
+		return t.say(ask(T("verify.nocode"), global("go", "button.goon"))), nil
+	}
 	return t.say(ask(T("verify.how"), global("go", "button.goon"))), nil
 }
 

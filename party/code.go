@@ -36,6 +36,20 @@ func ParseCode(text string) (Code, error) {
 	return Code(digits), nil
 }
 
+// CodeLike tells whether a text has as many digits as a code and nothing else,
+// whatever its check digit.
+func CodeLike(text string) bool {
+	n := 0
+	for _, r := range text {
+		if _, ok := digitOf(r); ok {
+			n++
+		} else if !isLoose(r) {
+			return false
+		}
+	}
+	return n == codeDigits
+}
+
 // Display shows the code in groups of three: "482 177 361".
 func (c Code) Display() string {
 	if len(c) != codeDigits {
