@@ -13,10 +13,10 @@ import (
 
 // Whatever the outcome all look-ups are made, each along an index and no further
 // than its threshold: the time tells nothing.
-const assistedReasonsSQL = `array_remove(ARRAY[
+var assistedReasonsSQL = `array_remove(ARRAY[
 	CASE WHEN $6 = 'old' THEN 'old-form' END,
 	CASE WHEN $6 = 'modern' AND NOT $7 THEN 'check-digit' END,
-	CASE WHEN EXISTS (SELECT FROM members WHERE voter_id_index = $5 AND status = 'confirmed' AND nonce <> $2) THEN 'taken' END,
+	CASE WHEN ` + heldBy("$5", "nonce <> $2") + ` THEN 'taken' END,
 	CASE WHEN (SELECT count(*) FROM (SELECT FROM members
 			WHERE via = 'assisted' AND recorded_by = $1 AND confirmed_at > now() - interval '1 hour' LIMIT $20) AS hour) >= $20
 		OR (SELECT count(*) FROM (SELECT FROM members
@@ -26,9 +26,19 @@ const assistedReasonsSQL = `array_remove(ARRAY[
 			WHERE via = 'assisted' AND recorded_by = $1 ORDER BY confirmed_at DESC LIMIT $23) AS last) >= $23 THEN 'unclaimed' END
 ], NULL)`
 
+// heldBy tells whether another row holds a Voter ID: a confirmed one, or one that
+// was stopped. By the latter a complaint looks to those who record and review
+// like none, and nobody is recorded anew behind it unseen. Each is along an index.
+func heldBy(index, other string) string {
+	of := func(status string) string {
+		return `EXISTS (SELECT FROM members WHERE voter_id_index = ` + index + ` AND status = '` + status + `' AND ` + other + `)`
+	}
+	return `(` + of("confirmed") + ` OR ` + of("frozen") + `)`
+}
+
 // One statement, as for a citizen: with the row its consent, its audit, its
 // event, and the end of its draft.
-const saveAssistedSQL = `
+var saveAssistedSQL = `
 WITH credit AS (SELECT ` + mayAssist + ` AS code),
 why AS (SELECT ` + assistedReasonsSQL + ` AS reasons),
 made AS (

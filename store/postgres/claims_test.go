@@ -380,3 +380,43 @@ func TestACaseIsDecidedByAnAdminWhoIsFar(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoComplainedIsNotRecordedAgainUnseen records somebody a second time: with a
+// complaint in between or without one, a reviewer sees and does the same.
+func TestWhoComplainedIsNotRecordedAgainUnseen(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		appointed(t, h)
+		h.exec(t, `UPDATE offices SET appointed_by = NULL`)
+		for i, complained := range []bool{false, true} {
+			epic := []string{"ABC1034560", "ZZZ1234566"}[i]
+			_, slip := recorded(t, h, byte(10*i+1), epic)
+			if complained && !use(t, h, actor(kamlaID, 3), slip, flows.SlipStop).Done {
+				t.Fatal("the complaint is not taken")
+			}
+			recorded(t, h, byte(10*i+2), epic)
+			at := func(nonce byte) int64 {
+				return one[int64](t, h, `SELECT id FROM members WHERE nonce = $1`, pgtype.UUID{Bytes: flows.Nonce{nonce, 99}, Valid: true})
+			}
+			first, second := at(byte(10*i+1)), at(byte(10*i+2))
+			if got := standing(t, h, second); got != "review 1 taken" {
+				t.Fatalf("complained %v: recorded again it is %q", complained, got)
+			}
+			e, err := h.Doubtful(t.Context(), actor(chiefID, 40), flows.LoadDoubtful{})
+			if err != nil || e.ID != second || e.Other.IsZero() {
+				t.Errorf("complained %v: the chief enroller sees %+v, %v", complained, e, err)
+			}
+			update := int64(50 + 10*i)
+			if got := judge(t, h, chiefID, update, second, flows.Accept, ""); got != flows.EntryHeld {
+				t.Errorf("complained %v: accepted it is %q", complained, got)
+			}
+			if got := judge(t, h, chiefID, update+1, second, flows.Stands, ""); got != flows.EntryStands {
+				t.Errorf("complained %v: let stand it is %q", complained, got)
+			}
+			want := map[bool]string{false: "review 1 taken; confirmed 1 ", true: "frozen 1 ; confirmed 1 "}[complained]
+			if got := standing(t, h, first) + "; " + standing(t, h, second); got != want {
+				t.Errorf("complained %v: %q", complained, got)
+			}
+			h.exec(t, `UPDATE members SET status = 'withdrawn' WHERE id = $1`, first) // out of the way of the next
+		}
+	})
+}

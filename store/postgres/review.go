@@ -23,9 +23,9 @@ const notOwnSQL = `m.telegram_id <> $1 AND m.recorded_by <> $1
 
 // notHeldSQL keeps out entries that dispute the number of one of the reviewer's.
 const notHeldSQL = `m.voter_id_index NOT IN (
-	SELECT voter_id_index FROM members WHERE telegram_id = $1 AND status = 'confirmed'
-	UNION ALL SELECT voter_id_index FROM members WHERE via = 'assisted' AND recorded_by = $1 AND status = 'confirmed'
-	UNION ALL SELECT h.voter_id_index FROM offices o JOIN members h ON h.enroller_code = o.code AND h.status = 'confirmed' WHERE o.telegram_id = $1)`
+	SELECT voter_id_index FROM members WHERE telegram_id = $1 AND status IN ('confirmed', 'frozen')
+	UNION ALL SELECT voter_id_index FROM members WHERE via = 'assisted' AND recorded_by = $1 AND status IN ('confirmed', 'frozen')
+	UNION ALL SELECT h.voter_id_index FROM offices o JOIN members h ON h.enroller_code = o.code AND h.status IN ('confirmed', 'frozen') WHERE o.telegram_id = $1)`
 
 // pendingSQL are the entries without a booth that are the reviewer's.
 const pendingSQL = `m.ac_no IS NULL AND ($3 OR m.enroller_code IN (SELECT code FROM offices WHERE office = 'enroller' AND ac_no = ANY ($2)))`
@@ -130,7 +130,10 @@ FROM members m
 LEFT JOIN booth_versions v ON v.id = m.booth_version_id
 LEFT JOIN booths b ON b.version_id = m.booth_version_id AND b.ac_no = m.ac_no AND b.part_no = m.part_no AND b.letter = m.letter
 LEFT JOIN offices o ON o.code = m.enroller_code
-LEFT JOIN members h ON h.voter_id_index = m.voter_id_index AND h.status = 'confirmed' AND h.id <> m.id
+LEFT JOIN LATERAL (
+	(SELECT confirmed_at FROM members WHERE voter_id_index = m.voter_id_index AND status = 'confirmed' AND id <> m.id LIMIT 1)
+	UNION ALL (SELECT confirmed_at FROM members WHERE voter_id_index = m.voter_id_index AND status = 'frozen' AND id <> m.id ORDER BY id LIMIT 1)
+	LIMIT 1) h ON true
 WHERE m.id = ` + id
 }
 

@@ -32,7 +32,8 @@ type entryCase struct {
 	other    otherEntry
 }
 
-// otherEntry is the confirmed row that holds the number of another one.
+// otherEntry is the row that holds the number of another one: a confirmed one, or
+// one that was stopped, which a reviewer cannot tell from it.
 type otherEntry struct {
 	id      int64 // 0: there is none
 	on      party.Date
@@ -49,15 +50,16 @@ WHERE m.id = $2`
 
 const otherSQL = `
 SELECT m.id, (m.confirmed_at AT TIME ZONE 'Asia/Kolkata')::date::text, m.decided_by IS NOT NULL, NOT (` + notOwnSQL + `)
-FROM members m WHERE m.status = 'confirmed' AND m.voter_id_index = (SELECT voter_id_index FROM members WHERE id = $2) AND m.id <> $2`
+FROM members m WHERE m.status IN ('confirmed', 'frozen') AND m.voter_id_index = (SELECT voter_id_index FROM members WHERE id = $2) AND m.id <> $2
+ORDER BY m.status, m.id LIMIT 1`
 
-// lockCase locks a row, and with it the confirmed one that holds its number, in
+// lockCase locks a row, and with it those that hold its number, in
 // the order of their ids, as every writer of two rows does; then it reads them.
 // Errors: pgx.ErrNoRows.
 func (s *Store) lockCase(ctx context.Context, tx pgx.Tx, a flows.Actor, id int64) (c entryCase, err error) {
 	if _, err := tx.Exec(ctx, `
 SELECT FROM members WHERE id IN (SELECT $1::bigint UNION ALL
-	SELECT id FROM members WHERE status = 'confirmed' AND voter_id_index = (SELECT voter_id_index FROM members WHERE id = $1))
+	SELECT id FROM members WHERE status IN ('confirmed', 'frozen') AND voter_id_index = (SELECT voter_id_index FROM members WHERE id = $1))
 ORDER BY id FOR UPDATE`, id); err != nil {
 		return c, err
 	}

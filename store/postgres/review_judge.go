@@ -98,7 +98,8 @@ func (s *Store) judge(ctx context.Context, tx pgx.Tx, a flows.Actor, c entryCase
 }
 
 // displace puts the row that held a number in review, for whoever is in charge
-// where it lies: nobody is refused unseen.
+// where it lies: nobody is refused unseen. One that was stopped stays so: it is
+// before an admin.
 func displace(ctx context.Context, tx pgx.Tx, a flows.Actor, id int64) error {
 	_, err := tx.Exec(ctx, `
 WITH made AS (
@@ -187,7 +188,7 @@ func (s *Store) mend(ctx context.Context, tx pgx.Tx, a flows.Actor, c entryCase,
 		return flows.Judged{}, err
 	}
 	var taken bool
-	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE voter_id_index = $1 AND status = 'confirmed' AND id <> $2)`, s.voterIndex(epic), c.id).Scan(&taken); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT `+heldBy("$1", "id <> $2"), s.voterIndex(epic), c.id).Scan(&taken); err != nil {
 		return flows.Judged{}, err
 	}
 	doubts := doubtsAnew(c.doubts, epic, taken)
