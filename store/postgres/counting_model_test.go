@@ -12,8 +12,12 @@ import (
 
 // Thresholds of the model, low enough to be met.
 const (
-	modelFamily = 2
-	modelBurst  = 6
+	modelFamily     = 2
+	modelBurst      = 6
+	modelPerHour    = 5 // in an enroller's chat
+	modelUnclaimed  = 3
+	modelPerMobile  = 2
+	modelCalledBack = 2 // one of so many
 )
 
 // modelOffice is an enroller's office.
@@ -36,6 +40,7 @@ type modelRow struct {
 	code       party.Code
 	epic       party.VoterID
 	doubts     []party.Doubt
+	mobile     party.Mobile
 	recordedBy int64
 	claimed    bool
 	callDue    bool
@@ -74,6 +79,16 @@ func (m *model) credited(code party.Code, person int64) party.Code {
 		}
 	}
 	return ""
+}
+
+// active is the office by which a person enrols others: the newest that is active.
+func (m *model) active(person int64) *modelOffice {
+	for _, o := range slices.Backward(m.offices) {
+		if o.person == person && o.status == "active" {
+			return o
+		}
+	}
+	return nil
 }
 
 func (m *model) holder(epic party.VoterID, but *modelRow) *modelRow {
@@ -126,6 +141,9 @@ func (m *model) save(r *modelRow) {
 	if r.via != party.Assisted && r.code != "" && m.count(func(o *modelRow) bool { return o.code == r.code }) >= modelBurst {
 		r.doubts = append(r.doubts, party.Burst)
 	}
+	if r.via == party.Assisted {
+		r.doubts = append(r.doubts, m.ofChat(r)...)
+	}
 	if of := m.ofNumber(r.epic, nil); len(r.doubts) == 0 && (len(of) == 0 || of[0] == party.Taken) && r.via != party.Assisted {
 		for _, o := range m.rows {
 			if o.via == party.Assisted && !o.claimed && o.waiting() && o.epic.Number == r.epic.Number {
@@ -136,6 +154,28 @@ func (m *model) save(r *modelRow) {
 	r.doubts = append(r.doubts, m.ofNumber(r.epic, nil)...)
 	r.status = judged(r.doubts)
 	m.rows = append(m.rows, r)
+}
+
+// ofChat are the doubts that an enroller's chat gives.
+func (m *model) ofChat(r *modelRow) (doubts []party.Doubt) {
+	var theirs []*modelRow
+	for _, o := range m.rows {
+		if o.via == party.Assisted && o.recordedBy == r.recordedBy {
+			theirs = append(theirs, o)
+		}
+	}
+	if len(theirs) >= modelPerHour {
+		doubts = append(doubts, party.Burst)
+	}
+	if r.mobile != "" && m.count(func(o *modelRow) bool { return o.mobile == r.mobile }) >= modelPerMobile {
+		doubts = append(doubts, party.OneMobile)
+	}
+	last := theirs[max(0, len(theirs)-modelUnclaimed):]
+	wanted := func(o *modelRow) bool { return o.claimed || o.call == flows.AnswerRight }
+	if len(last) == modelUnclaimed && !slices.ContainsFunc(last, wanted) {
+		doubts = append(doubts, party.Unclaimed)
+	}
+	return doubts
 }
 
 // waiting tells a row that stands, or may yet.
@@ -174,7 +214,7 @@ func (m *model) slip(r *modelRow, person int64, use flows.SlipUse) {
 		r.complained = append(r.complained, person)
 		m.freeze(r)
 	case use == flows.SlipErase && (free || own || stopped):
-		r.status, r.person, r.epic = party.Withdrawn, 0, party.VoterID{}
+		r.status, r.person, r.epic, r.mobile = party.Withdrawn, 0, party.VoterID{}, ""
 	}
 }
 
