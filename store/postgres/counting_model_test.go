@@ -91,10 +91,18 @@ func (m *model) active(person int64) *modelOffice {
 	return nil
 }
 
-func (m *model) holder(epic party.VoterID, but *modelRow) *modelRow {
-	for _, r := range m.rows {
-		if r != but && r.status == party.Confirmed && r.epic.Number == epic.Number {
-			return r
+// holder is the other row that holds a number: a confirmed one; where people
+// record and review, also one that was stopped.
+func (m *model) holder(epic party.VoterID, but *modelRow, stopped bool) *modelRow {
+	statuses := []party.Status{party.Confirmed}
+	if stopped {
+		statuses = append(statuses, party.Frozen)
+	}
+	for _, status := range statuses {
+		for _, r := range m.rows {
+			if r != but && r.status == status && r.epic.Number == epic.Number {
+				return r
+			}
 		}
 	}
 	return nil
@@ -110,14 +118,14 @@ func (m *model) count(match func(*modelRow) bool) (n int) {
 }
 
 // ofNumber are the doubts that a number gives.
-func (m *model) ofNumber(epic party.VoterID, but *modelRow) (doubts []party.Doubt) {
+func (m *model) ofNumber(epic party.VoterID, but *modelRow, stopped bool) (doubts []party.Doubt) {
 	if epic.Form == party.Old {
 		doubts = append(doubts, party.OldForm)
 	}
 	if epic.Form == party.Modern && !epic.Check {
 		doubts = append(doubts, party.CheckDigit)
 	}
-	if m.holder(epic, but) != nil {
+	if m.holder(epic, but, stopped) != nil {
 		doubts = append(doubts, party.Taken)
 	}
 	return doubts
@@ -144,14 +152,14 @@ func (m *model) save(r *modelRow) {
 	if r.via == party.Assisted {
 		r.doubts = append(r.doubts, m.ofChat(r)...)
 	}
-	if of := m.ofNumber(r.epic, nil); len(r.doubts) == 0 && (len(of) == 0 || of[0] == party.Taken) && r.via != party.Assisted {
+	if of := m.ofNumber(r.epic, nil, false); len(r.doubts) == 0 && (len(of) == 0 || of[0] == party.Taken) && r.via != party.Assisted {
 		for _, o := range m.rows {
 			if o.via == party.Assisted && !o.claimed && o.waiting() && o.epic.Number == r.epic.Number {
 				o.status = party.Refused
 			}
 		}
 	}
-	r.doubts = append(r.doubts, m.ofNumber(r.epic, nil)...)
+	r.doubts = append(r.doubts, m.ofNumber(r.epic, nil, r.via == party.Assisted)...)
 	r.status = judged(r.doubts)
 	m.rows = append(m.rows, r)
 }
@@ -220,7 +228,12 @@ func (m *model) slip(r *modelRow, person int64, use flows.SlipUse) {
 
 // correct is what a member does to a row of their own.
 func (m *model) correct(r *modelRow, epic party.VoterID, booth party.Booth) {
-	doubts := m.ofNumber(epic, r)
+	m.anew(r, epic, booth, false)
+}
+
+// anew judges a row that was corrected.
+func (m *model) anew(r *modelRow, epic party.VoterID, booth party.Booth, stopped bool) {
+	doubts := m.ofNumber(epic, r, stopped)
 	for _, d := range r.doubts {
 		if !d.OfNumber() {
 			doubts = append(doubts, d)
@@ -234,7 +247,7 @@ func (m *model) correct(r *modelRow, epic party.VoterID, booth party.Booth) {
 
 // judge is what a reviewer decides of an entry, and what is answered.
 func (m *model) judge(r *modelRow, admin bool, v flows.Verdict, why party.Refusal) flows.Judgement {
-	other := m.holder(r.epic, r)
+	other := m.holder(r.epic, r, true)
 	switch {
 	case r.status != party.Review:
 		return flows.EntryGone
@@ -248,7 +261,7 @@ func (m *model) judge(r *modelRow, admin bool, v flows.Verdict, why party.Refusa
 		return flows.EntrySettled
 	case other != nil && v == flows.Accept:
 		return flows.EntryHeld
-	case other != nil:
+	case other != nil && other.status == party.Confirmed:
 		other.status, other.doubts, other.settled = party.Review, []party.Doubt{party.Taken}, false
 	}
 	r.status, r.doubts, r.settled = party.Confirmed, nil, true
@@ -266,7 +279,7 @@ func (m *model) mend(r *modelRow, e flows.MendEntry) flows.Judgement {
 	if !e.Booth.IsZero() {
 		r.booth = e.Booth
 	}
-	m.correct(r, r.epic, r.booth)
+	m.anew(r, r.epic, r.booth, true)
 	if r.status == party.Confirmed {
 		r.settled = true
 		return flows.EntryStands
