@@ -37,13 +37,8 @@ ORDER BY page.nth`
 // they appointed, moved or reinstated since.
 const quiet = `status = 'active' AND stirred < now() - interval '3 days'`
 
-// teamView is how a view picks and sorts; the whole state is not looked for by
-// two hundred numbers.
-func teamView(v flows.TeamView, state bool) (flows.TeamView, string) {
-	where := `o.ac_no = ANY($1)`
-	if state {
-		where = `cardinality($1::int[]) > 0`
-	}
+// teamView is how a view picks and sorts.
+func teamView(v flows.TeamView, where string) (flows.TeamView, string) {
 	picks, sorts := `status = 'active'`, `confirmed DESC, added DESC, id`
 	switch v {
 	case flows.Emptiest:
@@ -84,7 +79,7 @@ func (s *Store) Team(ctx context.Context, a flows.Actor, e flows.LoadTeam) (out 
 	if out.View = flows.Chiefs; e.View == flows.Chiefs && out.Post.Office == party.Admin {
 		args = append(args, e.Area == party.Area{}, e.Area.District)
 	} else {
-		out.View, sql = teamView(e.View, len(acs) == len(s.ref.All()))
+		out.View, sql = teamView(e.View, s.among("o.ac_no", acs))
 	}
 	if err = s.again(func() error { return s.readTeam(ctx, sql, args, &out) }); err != nil {
 		return out, wrap("list a team", err)
