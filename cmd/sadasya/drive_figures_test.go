@@ -248,7 +248,7 @@ func (d *drive) sheet(t *testing.T) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	defer func() { _ = book.Close() }()
 	rows, err := book.GetRows(book.GetSheetName(0))
 	if err != nil {
 		t.Fatal(err)
