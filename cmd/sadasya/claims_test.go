@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -138,6 +139,37 @@ func TestAComplaintGoesToAnAdminAndShowsNowhereElse(t *testing.T) {
 	}
 	if cmp.Equal(before, seen()) {
 		t.Error("on Monday nothing has moved")
+	}
+}
+
+// TestTheOperatorIsWarnedOfCasesThatNobodyMayDecide once an hour, by a count.
+func TestTheOperatorIsWarnedOfCasesThatNobodyMayDecide(t *testing.T) {
+	r := newRig(t, rigOptions{quiet: true})
+	kamla := r.person(party.English)
+	kamla.say("/start " + string(r.recordFor(t, flows.Nonce{1}, enrollerID, madeUpEPIC(1), 0)))
+	kamla.tap("Enrolled without asking")
+	kamla.tap("Yes, stop it")
+	const minute = time.Minute
+	begin := r.program.now()
+	var warned time.Time
+	for _, x := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 1}, {59 * minute, 1}, {60 * minute, 2}} {
+		warned = r.program.tellCasesOnce(t.Context(), begin.Add(x.after), warned)
+		if said := strings.Count(r.log.String(), "no admin may decide"); said != x.want || !strings.Contains(r.log.String(), " cases=1") {
+			t.Errorf("after %v warned %d times, not %d", x.after, said, x.want)
+		}
+	}
+	if _, err := r.stores.postgres.Appoint(t.Context(), postgres.Appointment{Office: party.Admin, TelegramID: 950, Name: "Meena Kanwar"}); err != nil {
+		t.Fatal(err)
+	}
+	r.program.tellCasesOnce(t.Context(), begin.Add(120*minute), warned)
+	if said := strings.Count(r.log.String(), "no admin may decide"); said != 2 {
+		t.Errorf("with an admin warned %d times", said)
+	}
+	if n := r.number(t, `SELECT count(*) FROM notices WHERE telegram_id = 950 AND kind = 'cases'`); n != 1 {
+		t.Errorf("the admin is told %d times", n)
 	}
 }
 

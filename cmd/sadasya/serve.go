@@ -177,6 +177,7 @@ func (p *program) serve(ctx context.Context) error {
 	beside("fold", p.fold)
 	beside("purge", p.purge)
 	beside("audit", p.linkAudit)
+	beside("cases", p.tellCases)
 	beside("funnel", p.countSteps)
 	beside("broadcasts", p.broadcasts)
 	all.Go(func() { p.register(ctx) })

@@ -2,9 +2,7 @@ package postgres
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -14,109 +12,7 @@ import (
 )
 
 // Cases: what assisted people bring before an admin who has nothing to do with
-// the place, and what is decided.
-
-// gatherCases is how long cases are gathered before admins are told of them.
-const gatherCases = time.Hour
-
-// ground is what bars somebody from deciding a case: whoever recorded it, holds
-// the office that it is credited to, or gave that office; whoever brought it or
-// holds the record; and every chief enroller over the booth.
-type ground struct {
-	barred    []int64 // Telegram ids
-	appointer int64   // an office; 0: the command line
-	booths    []party.Booth
-}
-
-const groundColumns = `m.recorded_by, m.telegram_id, coalesce(m.ac_no, 0), coalesce(m.part_no, 0), coalesce(m.letter, ''),
-	coalesce(o.telegram_id, 0), coalesce(o.appointed_by, 0), coalesce(o.ac_no, 0), coalesce(o.part_no, 0), coalesce(o.letter, '')`
-
-// groundRow is groundColumns, of a record m and its enroller's office o.
-type groundRow struct {
-	recorder, claimant, enroller, appointer int64
-	own, office                             party.Booth
-}
-
-func (r *groundRow) fields() []any {
-	return []any{
-		&r.recorder, &r.claimant, &r.own.AC, &r.own.Part, &r.own.Letter,
-		&r.enroller, &r.appointer, &r.office.AC, &r.office.Part, &r.office.Letter,
-	}
-}
-
-func (r *groundRow) ground(brought int64) ground {
-	g := ground{barred: []int64{r.recorder, r.claimant, r.enroller, brought}, appointer: r.appointer}
-	for _, b := range []party.Booth{r.own, r.office} {
-		if !b.IsZero() {
-			g.booths = append(g.booths, b)
-		}
-	}
-	return g
-}
-
-func readGround(ctx context.Context, q rowQuerier, member, brought int64) (ground, error) {
-	var r groundRow
-	err := q.QueryRow(ctx, `SELECT `+groundColumns+` FROM members m LEFT JOIN offices o ON o.code = m.enroller_code WHERE m.id = $1`, member).Scan(r.fields()...)
-	return r.ground(brought), err
-}
-
-// decider gives the office by which a person with these offices may decide; 0
-// where they may not.
-func (s *Store) decider(person int64, offices []held, g ground) int64 {
-	if slices.Contains(g.barred, person) {
-		return 0
-	}
-	for _, h := range offices {
-		if h.ID == g.appointer {
-			return 0
-		}
-		for _, b := range g.booths {
-			if h.Post.Office == party.Chief && h.Post.Area.Contains(s.constituencyOf(party.Area{Booth: b}), b) {
-				return 0
-			}
-		}
-	}
-	if len(offices) > 0 && offices[0].Post.Office == party.Admin {
-		return offices[0].ID
-	}
-	return 0
-}
-
-// bring opens a case and tells those who may decide it: how many there are, and
-// nothing of whom. The same case by the same person is brought once; by 0 it came
-// of a call back.
-func (s *Store) bring(ctx context.Context, tx pgx.Tx, a flows.Actor, member int64, was party.Status, kind flows.CaseKind, by int64) error {
-	rows, err := tx.Query(ctx, `
-WITH made AS (
-	INSERT INTO cases (member_id, kind, telegram_id, was) VALUES ($1, $2, $5, $4) ON CONFLICT DO NOTHING RETURNING id),
-audited AS (INSERT INTO audit (actor, action, object, reason) SELECT $3, 'case-brought', 'case ' || id, $2 FROM made)
-SELECT DISTINCT telegram_id FROM offices, made WHERE office = 'admin' AND status = 'active' ORDER BY telegram_id`,
-		member, string(kind), a.Person, string(was), by)
-	if err != nil {
-		return err
-	}
-	admins, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil || len(admins) == 0 {
-		return err
-	}
-	g, err := readGround(ctx, tx, member, a.Person)
-	if err != nil {
-		return err
-	}
-	for _, admin := range admins {
-		offices, err := postsIn(ctx, tx, admin)
-		if err != nil {
-			return err
-		}
-		if s.decider(admin, offices, g) == 0 {
-			continue
-		}
-		if err := s.tell(ctx, tx, admin, "cases", gatherCases, flows.Notice{Kind: flows.NoticeCases, Count: 1}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// the place, and what is decided. Who that is stands in claims_deciders.go.
 
 // Cases gives one of the open cases that a person may decide, the oldest first,
 // and how many there are.
@@ -131,9 +27,13 @@ func (s *Store) Cases(ctx context.Context, a flows.Actor, at int) (out flows.Cas
 	if err != nil {
 		return out, wrap("list cases", err)
 	}
+	admins, err := s.admins(ctx)
+	if err != nil {
+		return out, err
+	}
 	var mine []int64
 	for _, c := range open {
-		if s.decider(a.Person, offices, c.ground) != 0 {
+		if s.decider(a.Person, admins, c.ground) != 0 {
 			mine = append(mine, c.id)
 		}
 	}
@@ -148,6 +48,7 @@ func (s *Store) Cases(ctx context.Context, a flows.Actor, at int) (out flows.Cas
 
 type openCase struct {
 	id     int64
+	waits  bool // nobody may decide it, so nobody has been told
 	ground ground
 }
 
@@ -155,7 +56,7 @@ type openCase struct {
 const casesAtOnce = 1000
 
 func openCases(ctx context.Context, q querier) ([]openCase, error) {
-	rows, err := q.Query(ctx, `SELECT c.id, c.telegram_id, `+groundColumns+`
+	rows, err := q.Query(ctx, `SELECT c.id, c.waits, c.telegram_id, `+groundColumns+`
 FROM cases c JOIN members m ON m.id = c.member_id LEFT JOIN offices o ON o.code = m.enroller_code
 WHERE c.decision IS NULL ORDER BY c.id LIMIT $1`, casesAtOnce)
 	if err != nil {
@@ -164,7 +65,7 @@ WHERE c.decision IS NULL ORDER BY c.id LIMIT $1`, casesAtOnce)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c openCase, err error) {
 		var r groundRow
 		var brought int64
-		err = row.Scan(append([]any{&c.id, &brought}, r.fields()...)...)
+		err = row.Scan(append([]any{&c.id, &c.waits, &brought}, r.fields()...)...)
 		c.ground = r.ground(brought)
 		return c, err
 	})
@@ -215,11 +116,11 @@ func (s *Store) DecideCase(ctx context.Context, a flows.Actor, e flows.DecideCas
 		if err != nil {
 			return err
 		}
-		offices, err := postsIn(ctx, tx, a.Person)
+		admins, err := adminsIn(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if d.office = s.decider(a.Person, offices, g); d.office == 0 {
+		if d.office = s.decider(a.Person, admins, g); d.office == 0 {
 			return nil
 		}
 		return s.decideCase(ctx, tx, a, e, d, &out)

@@ -381,6 +381,63 @@ func TestACaseIsDecidedByAnAdminWhoIsFar(t *testing.T) {
 	})
 }
 
+// The only admin appointed the enroller: they decide, for as long as nobody else
+// may. Where nobody may at all the case waits, and whoever may later is told.
+func TestNoCaseIsLeftWithoutWhoMayDecide(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		makeAdmin := func(person int64) {
+			t.Helper()
+			if _, err := h.Appoint(t.Context(), postgres.Appointment{Office: party.Admin, TelegramID: person, Name: "मीना कंवर"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shown := func(when string, want map[int64]bool) {
+			t.Helper()
+			for person, decides := range want {
+				cases, err := h.Cases(t.Context(), actor(person, 1), 0)
+				if told := one[int](t, h, `SELECT coalesce(sum(count), 0) FROM notices WHERE telegram_id = $1 AND kind = 'cases'`, person); err != nil || (cases.Count == 1) != decides || decides && told != 1 {
+					t.Errorf("%s %d is shown %d cases and told of %d, %v", when, person, cases.Count, told, err)
+				}
+			}
+		}
+		waiting := func(when string, want int) {
+			t.Helper()
+			for range 2 {
+				if n, err := h.TellCases(t.Context()); err != nil || n != want {
+					t.Errorf("%s %d cases wait, not %d: %v", when, n, want, err)
+				}
+			}
+		}
+		const appointer, far = 812, 813
+		makeAdmin(appointer)
+		_, token := recorded(t, h, 1, "ABC1034560")
+		h.exec(t, `UPDATE offices SET appointed_by = (SELECT id FROM offices WHERE telegram_id = $1) WHERE office = 'enroller'`, appointer)
+
+		if done := use(t, h, actor(kamlaID, 10), token, flows.SlipStop); !done.Done {
+			t.Fatalf("stopped: %+v", done)
+		}
+		waiting("with who appointed alone,", 0)
+		shown("alone,", map[int64]bool{appointer: true})
+
+		h.exec(t, `INSERT INTO offices (office, district, ac_no, part_no, letter, status, code, telegram_id, name_sealed, seal_context)
+			SELECT 'chief', '', 55, 0, '', 'active', '111111111', $1, name_sealed, seal_context FROM offices WHERE telegram_id = $1`, appointer)
+		waiting("with a chief enroller of the place,", 1)
+		shown("as chief enroller of the place,", map[int64]bool{appointer: false})
+		if done, err := h.DecideCase(t.Context(), actor(appointer, 20), flows.DecideCase{ID: one[int64](t, h, `SELECT id FROM cases`), Stands: true}); err != nil || done != (flows.CaseDecided{}) {
+			t.Errorf("a chief enroller of the place decides: %+v, %v", done, err)
+		}
+
+		makeAdmin(far)
+		waiting("with an admin who is far,", 0)
+		shown("with an admin who is far,", map[int64]bool{appointer: false, far: true})
+
+		h.exec(t, `UPDATE offices SET status = 'revoked' WHERE office = 'chief'`)
+		shown("while another is far,", map[int64]bool{appointer: false, far: true})
+		h.exec(t, `UPDATE offices SET status = 'suspended' WHERE telegram_id = $1`, far)
+		shown("once the other is suspended,", map[int64]bool{appointer: true, far: false})
+	})
+}
+
 // TestWhoComplainedIsNotRecordedAgainUnseen records somebody a second time: with a
 // complaint in between or without one, a reviewer sees and does the same.
 func TestWhoComplainedIsNotRecordedAgainUnseen(t *testing.T) {

@@ -123,7 +123,8 @@ CREATE TABLE cases (
     opened_at   timestamptz NOT NULL DEFAULT now(),
     decision    text CHECK (decision IN ('stands', 'refused')),
     decided_by  bigint REFERENCES offices,
-    decided_at  timestamptz
+    decided_at  timestamptz,
+    waits       boolean NOT NULL DEFAULT false -- nobody may decide it yet, so nobody has been told
 );
 CREATE UNIQUE INDEX cases_once ON cases (member_id, kind, telegram_id) WHERE decision IS NULL;
 CREATE INDEX cases_open ON cases (id) WHERE decision IS NULL;
