@@ -25,6 +25,7 @@ type ledger struct {
 	held    time.Time
 	looks   map[int64]party.Fate // who may not be written to
 	away    time.Time            // until when nothing is answered
+	slow    time.Duration        // how long a look takes
 	records int
 }
 
@@ -57,6 +58,7 @@ func (l *ledger) Claim(context.Context, time.Duration) (party.Lease, bool, error
 }
 
 func (l *ledger) Look(_ context.Context, _ party.Lease, person int64) (party.Look, error) {
+	time.Sleep(l.slow)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if time.Now().Before(l.away) {
@@ -213,6 +215,31 @@ func TestNothingIsSentBeforeAPauseIsOver(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A look that outlasts the lease, or during which the quiet hours begin, is no
+// leave to send any more; and who was not written to is not doubted.
+func TestALookThatTakesItsTimeIsNoLeaveToSend(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		looks time.Duration
+		quiet broadcast.Hours
+	}{
+		"the lease ends": {58 * time.Second, broadcast.Hours{}},
+		"the hours come": {30 * time.Second, broadcast.Hours{From: 0, To: 23, Zone: time.FixedZone("", -10)}}, // the bubble begins at midnight, UTC
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l, s := newLedger(1), &sender{script: []broadcast.Outcome{delivered}}
+				l.slow = c.looks
+				pump(t, l, s, &limiter{}, broadcast.Options{Quiet: c.quiet}, 50*time.Second)
+				if got := l.entry(1); len(s.sent) != 0 || got != (party.Entry{Fate: party.Pending}) {
+					t.Errorf("%d sent, %+v", len(s.sent), got)
+				}
+			})
+		})
+	}
 }
 
 func TestAnotherReplicasPauseIsHeeded(t *testing.T) {

@@ -32,6 +32,9 @@ func (p *Pump) reach(ctx context.Context, l party.Lease, r party.Recipient, t te
 			p.record(ctx, l, r, party.Entry{Fate: look.Fate, Reason: look.Reason, Tries: r.Tries})
 			return true
 		}
+		if p.pause() > 0 || p.o.Now().After(t.last) { // the look took its time
+			return false
+		}
 		o := p.send(ctx, l, chat, look, t)
 		if o.Kind == Moved && o.To != 0 && chat == r.Person {
 			chat = o.To
