@@ -379,6 +379,18 @@ func TestWhatWasSentIsTakenBack(t *testing.T) {
 			t.Errorf("taken back while it runs: %v", err)
 		}
 		tend(t, h)
+		h.exec(t, `UPDATE broadcasts SET started_at = now() - interval '60 hours'`) // it took days
+		if got, err := h.Broadcast(t.Context(), actor(anil, 8), id); !got.Recalls || err != nil {
+			t.Errorf("%+v, %v", got, err)
+		}
+		h.exec(t, `UPDATE broadcasts SET ended_at = ended_at - interval '49 hours'`)
+		if got, err := h.Broadcast(t.Context(), actor(anil, 8), id); got.Recalls || err != nil {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if done, err := h.Recall(t.Context(), actor(anil, 8), id); done || err != nil {
+			t.Errorf("two days later: %v", err)
+		}
+		h.exec(t, `UPDATE broadcasts SET ended_at = ended_at + interval '49 hours'`)
 		if done, err := h.Recall(t.Context(), actor(anil, 8), id); !done || err != nil {
 			t.Fatalf("%v, %v", done, err)
 		}

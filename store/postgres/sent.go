@@ -40,7 +40,7 @@ func (s *Store) ComposeBroadcast(ctx context.Context, a flows.Actor, e flows.Com
 const broadcastSQL = `
 SELECT b.id, extract(year FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, extract(month FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int,
 	extract(day FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, b.state, b.why, b.letter, b.audience, o.telegram_id = $1,
-	b.started_at > now() - interval '48 hours' AND b.recalled_at IS NULL AND b.state IN ('done', 'cancelled', 'stopped'),
+	b.started_at IS NOT NULL AND b.ended_at > now() - interval '48 hours' AND b.recalled_at IS NULL AND b.state IN ('done', 'cancelled', 'stopped'),
 	coalesce(extract(epoch FROM coalesce(b.ended_at, now()) - b.started_at), 0)::float8
 FROM broadcasts b JOIN offices o ON o.id = b.composed_by
 WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
@@ -149,10 +149,11 @@ func (s *Store) SteerBroadcast(ctx context.Context, a flows.Actor, e flows.Steer
 	return out, err
 }
 
-// Recall lets what was sent within 48 hours be deleted again; done is false for
-// who is no admin, and where it is too late or has not ended.
+// Recall lets what was sent within 48 hours be deleted again: of a broadcast that
+// took days, the rest stays. done is false for who is no admin, and where it ended
+// before that or not at all.
 func (s *Store) Recall(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
 	return s.steer(ctx, `UPDATE broadcasts SET recalled_at = now() WHERE id = $2 AND state IN ('done', 'cancelled', 'stopped')
-		AND recalled_at IS NULL AND started_at > now() - interval '48 hours' AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		AND recalled_at IS NULL AND started_at IS NOT NULL AND ended_at > now() - interval '48 hours' AND `+anAdmin+` IS NOT NULL RETURNING id`,
 		"broadcast-recalled", a.Person, id)
 }
