@@ -29,8 +29,9 @@ const mayAgree = `(o.appointed_by IS NULL OR o.setting <> '' OR o.changed_at <= 
 
 // askToRevoke keeps the request, one an office, and tells the other admins.
 func (s *Store) askToRevoke(ctx context.Context, tx pgx.Tx, a flows.Actor, by held, t targeted, why flows.Why) error {
-	// One that has run out gives way.
-	if _, err := tx.Exec(ctx, `UPDATE admin_requests SET status = 'refused' WHERE office_id = $1 AND kind = 'revoke' AND status = 'waiting' AND expires_at <= now()`, t.id); err != nil {
+	// One that has run out gives way, and one of who is no admin any more.
+	if _, err := tx.Exec(ctx, `UPDATE admin_requests SET status = 'refused' WHERE office_id = $1 AND kind = 'revoke' AND status = 'waiting'
+		AND (expires_at <= now() OR NOT EXISTS (SELECT FROM offices WHERE id = asked_by AND status = 'active'))`, t.id); err != nil {
 		return err
 	}
 	var id int64
@@ -171,11 +172,12 @@ func (s *Store) DecideRequest(ctx context.Context, a flows.Actor, e flows.Decide
 	return out, nil
 }
 
+// lockRequest finds what waits; what one asked who is no admin any more is void.
 func lockRequest(ctx context.Context, tx pgx.Tx, id int64) (r request, err error) {
 	err = tx.QueryRow(ctx, `
 SELECT r.id, r.kind = 'give', coalesce(r.office_id, 0), r.telegram_id, r.name_sealed, r.seal_context, r.reason, r.asked_by, o.telegram_id,
 	coalesce(r.gender, ''), coalesce(r.social, '')
-FROM admin_requests r JOIN offices o ON o.id = r.asked_by
+FROM admin_requests r JOIN offices o ON o.id = r.asked_by AND o.status = 'active'
 WHERE r.id = $1 AND r.status = 'waiting' AND r.expires_at > now() FOR UPDATE OF r`, id).
 		Scan(&r.id, &r.give, &r.targeted.id, &r.person, &r.name, &r.place, &r.reason, &r.askedBy, &r.asker, &r.gender, &r.social)
 	return r, err

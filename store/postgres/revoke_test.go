@@ -118,6 +118,11 @@ func TestASecondAdminAgreesToANewOne(t *testing.T) {
 		if code := adminLink(t, h, adminID, 803, 3); code != "" {
 			t.Fatal(code)
 		}
+		h.exec(t, `UPDATE offices SET status = 'revoked' WHERE telegram_id = $1`, adminID)
+		if got := decide(t, h, 801, 15, 2, true); got != "" || isAdmin(t, h, 803) {
+			t.Errorf("asked by who is no admin any more: %q", got)
+		}
+		h.exec(t, `UPDATE offices SET status = 'active' WHERE telegram_id = $1`, adminID)
 		h.exec(t, `UPDATE admin_requests SET expires_at = now() - interval '1 second' WHERE status = 'waiting'`)
 		if got := decide(t, h, 801, 15, 2, true); got != "" || isAdmin(t, h, 803) {
 			t.Errorf("after 24 hours: %q", got)
@@ -150,8 +155,13 @@ func TestAnAdminIsRevokedByTwo(t *testing.T) {
 		if got := decide(t, h, 801, 10, 1, false); got != flows.Refused || !isAdmin(t, h, 802) || told(t, h, flows.NoticeAgainst) != "800" {
 			t.Errorf("not agreed: %q", got)
 		}
-		if got := revoke(800, 11, 3); got != flows.Asked {
+		admin(t, h, 803)
+		if got := revoke(803, 11, 3); got != flows.Asked {
 			t.Errorf("%q", got)
+		}
+		h.exec(t, `UPDATE offices SET status = 'revoked' WHERE telegram_id = 803`)
+		if got := revoke(800, 12, 3); got != flows.Asked {
+			t.Errorf("after one that is void: %q", got)
 		}
 		waiting := one[int64](t, h, `SELECT id FROM admin_requests WHERE status = 'waiting'`)
 		// Two answer at once: one counts.
