@@ -152,6 +152,12 @@ func TestTheTrailTellsWhoDidWhat(t *testing.T) {
 				t.Errorf("%+v: %+v", e, got)
 			}
 		}
+		for update, object := range []string{"office 99999999999999999999", "member 99999999999999999999"} { // by a forged button
+			trail(int64(7+update), flows.LoadTrail{Object: object})
+		}
+		if got := trail(9, flows.LoadTrail{}); len(got.List) != flows.TrailAtOnce {
+			t.Errorf("behind a number that is none: %+v", got)
+		}
 	})
 }
 

@@ -95,8 +95,8 @@ SELECT t.action, t.object, t.reason, t.actor, `+dayOf("t.at")+`, extract(hour FR
 FROM (`+sql+`) t
 LEFT JOIN LATERAL (SELECT office, code FROM offices WHERE telegram_id = t.actor AND t.actor <> 0
 	ORDER BY array_position(ARRAY['admin', 'chief', 'enroller'], office), id DESC LIMIT 1) h ON true
-LEFT JOIN offices o ON o.id = CASE WHEN t.object ~ '^office [0-9]+$' THEN substr(t.object, 8)::bigint END
-LEFT JOIN members m ON m.id = CASE WHEN t.object ~ '^member [0-9]+$' THEN substr(t.object, 8)::bigint END
+LEFT JOIN offices o ON o.id = CASE WHEN t.object ~ '^office [0-9]{1,18}$' THEN substr(t.object, 8)::bigint END
+LEFT JOIN members m ON m.id = CASE WHEN t.object ~ '^member [0-9]{1,18}$' THEN substr(t.object, 8)::bigint END
 ORDER BY t.id DESC`, args...)
 	if err != nil {
 		return nil, err
