@@ -14,7 +14,6 @@ const (
 	slipConsent   State = "consent"
 	slipHeard     State = "heard"
 	slipNotice    State = "notice"
-	slipAgreeing  State = "agreeing"
 	slipClaiming  State = "claiming"
 	slipClaimed   State = "claimed"
 	slipCorrect   State = "correct"
@@ -80,9 +79,8 @@ func claim() *Table[Claiming] {
 			{wants, []State{slipOffered}, slipConsent},
 			{listened, []State{slipConsent, slipHeard}, slipHeard},
 			{asked, []State{slipConsent, slipHeard}, slipNotice},
-			{agreed, []State{slipConsent, slipHeard, slipNotice}, slipAgreeing},
+			{agreed, []State{slipConsent, slipHeard, slipNotice}, slipClaiming},
 			{changed, []State{slipConsent, slipHeard, slipNotice}, slipOffered},
-			{agreed, []State{slipAgreeing}, slipClaiming},
 			{goesOn, []State{slipClaiming}, slipCorrect},
 
 			{complains, []State{slipOffered, slipClaimed, slipDouble}, slipSure},
@@ -105,7 +103,6 @@ func claim() *Table[Claiming] {
 			slipConsent:   {Ask: askSlipConsent, Taps: agree},
 			slipHeard:     {Ask: askSlipHeard, Taps: agree},
 			slipNotice:    {Ask: askSlipNotice, Taps: claimTaps{"agree": slipTo(agreed), "no": slipTo(changed)}},
-			slipAgreeing:  {Run: runSlipConsent, Done: doneSlipConsent},
 			slipClaiming:  {Run: runUse(SlipClaim), Done: doneClaim},
 			slipClaimed:   {Ask: askClaimed, Rests: true, Taps: claimTaps{"unasked": slipTo(complains), "erase": slipTo(erases)}},
 			slipCorrect:   {Leads: leadToCorrect},
@@ -186,12 +183,6 @@ func tapWants(correct bool) func(Claiming, string) (Claiming, Event, *Problem) {
 		return d, wants, nil
 	}
 }
-
-func runSlipConsent(_ Claiming, n Nonce) Effect {
-	return RecordConsent{Kind: party.Membership, Version: party.CurrentConsent, Given: true, Nonce: n, Via: party.Assisted}
-}
-
-func doneSlipConsent(d Claiming, _ Result) (Claiming, Event, *Problem) { return d, agreed, nil }
 
 func runUse(use SlipUse) func(Claiming, Nonce) Effect {
 	return func(d Claiming, _ Nonce) Effect { return UseSlip{Token: d.Token, Use: use} }

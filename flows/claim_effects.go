@@ -47,7 +47,8 @@ const (
 	SlipDispute SlipUse = "dispute" // somebody else used it
 )
 
-// UseSlip does one of them. Its result is SlipDone.
+// UseSlip does one of them. Its result is SlipDone. A claim that is done is kept
+// with the consent to it; one that is not leaves none.
 type UseSlip struct {
 	Token party.SlipToken
 	Use   SlipUse

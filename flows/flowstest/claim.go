@@ -111,6 +111,7 @@ func (w *World) useSlip(e flows.UseSlip) flows.SlipDone {
 	switch e.Use {
 	case flows.SlipClaim:
 		if opened.Standing == flows.SlipOpen {
+			w.consented = true
 			w.rows = append(w.rows, flows.Record{
 				Number: number, Nonce: flows.Nonce{99}, Via: party.Assisted, Status: party.Confirmed, Name: opened.Name,
 				VoterID: party.VoterID{Number: SlipVoterID, Form: party.Modern, Check: true}, Station: opened.Station, On: Today,
@@ -123,7 +124,9 @@ func (w *World) useSlip(e flows.UseSlip) flows.SlipDone {
 		return flows.SlipDone{Done: true, Standing: flows.SlipStopped}
 	case flows.SlipErase:
 		w.slip.standing = flows.SlipUsed
+		kept := len(w.rows)
 		w.rows = slices.DeleteFunc(w.rows, func(r flows.Record) bool { return r.Number == number })
+		w.consented = w.consented && len(w.rows) == kept // as it was, where nothing was claimed
 		return flows.SlipDone{Done: true, Standing: flows.SlipUsed}
 	case flows.SlipMerge:
 		w.slip.standing, w.slip.merged = flows.SlipUsed, true

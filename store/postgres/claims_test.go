@@ -130,6 +130,9 @@ func TestOpeningASlipIsNotClaimingAndClaimingIsDoneOnce(t *testing.T) {
 		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action = 'member-claimed'`); n != 1 {
 			t.Errorf("%d claims", n)
 		}
+		if n := one[int](t, h, `SELECT count(*) FROM consents WHERE telegram_id = $1 AND via = 'assisted' AND given`, kamlaID); n != 1 {
+			t.Errorf("%d consents", n)
+		}
 		records, err := h.Records(t.Context(), actor(kamlaID, 1))
 		if err != nil || len(records.List) != 1 || records.List[0].Number != number {
 			t.Errorf("the claimant's records: %+v, %v", records, err)
@@ -204,6 +207,28 @@ func TestAWrongTokenIsAsUnknownAsAnother(t *testing.T) {
 			if done := use(t, h, actor(kamlaID, 5), wrong, flows.SlipClaim); done != (flows.SlipDone{}) {
 				t.Errorf("used %+v", done)
 			}
+		}
+	})
+}
+
+// A stranger reads of a stopped record what they read before; their yes to it is
+// a case, and no consent.
+func TestWhoGetsNoRecordHasAgreedToNone(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		appointed(t, h)
+		_, token := recorded(t, h, 1, "ABC1034560")
+		use(t, h, actor(kamlaID, 10), token, flows.SlipStop)
+		if o := opened(t, h, 8, token); o.Standing != flows.SlipOpen {
+			t.Errorf("a stranger reads %+v", o)
+		}
+		if done := use(t, h, actor(8, 11), token, flows.SlipClaim); !done.Case {
+			t.Errorf("a stranger claims: %+v", done)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM consents WHERE telegram_id = 8`); n != 0 {
+			t.Errorf("%d consents", n)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM people WHERE telegram_id = 8`); n != 0 {
+			t.Error("the stranger is kept")
 		}
 	})
 }

@@ -28,7 +28,13 @@ made AS (
 told AS (INSERT INTO events (kind, member_id) SELECT 'claimed', id FROM made)
 INSERT INTO audit (actor, action, object) SELECT $1, 'member-claimed', 'member ' || id FROM made`
 
+// claim joins the record to the person's chat, and keeps that they agreed: what
+// they tapped counts for the record that they got, and for none that they did not.
 func (s *Store) claim(ctx context.Context, tx pgx.Tx, a flows.Actor, r slip) error {
+	given := flows.RecordConsent{Kind: party.Membership, Version: party.CurrentConsent, Given: true, Via: party.Assisted}
+	if err := consent(ctx, tx, a, given); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, claimSlipSQL, a.Person, a.Update, r.id, string(a.Language), s.o.FamilyPerChat, string(party.CurrentConsent))
 	return err
 }

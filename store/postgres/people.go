@@ -95,7 +95,11 @@ func (s *Store) unsealText(sealed []byte, place [16]byte) (string, error) {
 func (s *Store) RecordConsent(ctx context.Context, a flows.Actor, e flows.RecordConsent) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	_, err := s.pool.Exec(ctx, `
+	return consent(ctx, s.pool, a, e)
+}
+
+func consent(ctx context.Context, q execer, a flows.Actor, e flows.RecordConsent) error {
+	_, err := q.Exec(ctx, `
 WITH spoke AS (
 	INSERT INTO people (telegram_id, language) VALUES ($1, $7)
 	ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, updated_at = now()
