@@ -13,6 +13,7 @@ import (
 type Claims interface {
 	OpenSlip(ctx context.Context, a flows.Actor, token party.SlipToken) (flows.SlipOpened, error)
 	UseSlip(ctx context.Context, a flows.Actor, e flows.UseSlip) (flows.SlipDone, error)
+	Stopped(ctx context.Context, a flows.Actor) (flows.StoppedFound, error)
 	Cases(ctx context.Context, a flows.Actor, at int) (flows.Cases, error)
 	DecideCase(ctx context.Context, a flows.Actor, e flows.DecideCase) (flows.CaseDecided, error)
 }
@@ -20,6 +21,8 @@ type Claims interface {
 // performClaim runs the effects of flows/claim.go; ok is false for any other.
 func (b *Bot) performClaim(ctx context.Context, a flows.Actor, e flows.Effect) (r flows.Result, ok bool, err error) {
 	switch e := e.(type) {
+	case flows.FindStopped:
+		r, err = result(b.world.Claim.Stopped(ctx, a))
 	case flows.UseSlip:
 		r, err = result(b.world.Claim.UseSlip(ctx, a, e))
 	case flows.LoadCases:

@@ -10,6 +10,8 @@ func claimCommand(name string) (c command, typed, ok bool) {
 	switch name {
 	case "cases":
 		return command{run: loadCases, done: showCase}, true, true
+	case "stopped":
+		return command{run: eraseStopped}, false, true
 	case "stands":
 		return command{run: decideCase(true), done: caseDecided}, false, true
 	case "putout":

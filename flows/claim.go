@@ -10,6 +10,7 @@ const claimName = "claim"
 
 const (
 	slipOpening   State = "opening"
+	slipFinding   State = "finding"
 	slipOffered   State = "offered"
 	slipConsent   State = "consent"
 	slipHeard     State = "heard"
@@ -46,6 +47,7 @@ const (
 	merges     Event = "merges"
 	disputes   Event = "disputes"
 	goesOn     Event = "goes on to correct"
+	finds      Event = "finds what was stopped"
 )
 
 // Claiming is the draft of who holds a slip.
@@ -65,7 +67,7 @@ func claim() *Table[Claiming] {
 	works := []State{slipOpening, slipClaiming, slipStopping, slipErasing, slipMerging, slipDisputing}
 	agree := claimTaps{"agree": slipTo(agreed), "listen": slipTo(listened), "notice": slipTo(asked), "no": slipTo(changed)}
 	return &Table[Claiming]{
-		Name: claimName, Version: 1, First: slipOpening, Back: claimBack,
+		Name: claimName, Version: 1, First: slipOpening, Entries: []State{slipFinding}, Back: claimBack,
 		Moves: []Move{
 			{isOpen, works, slipOffered},
 			{isTheirs, works, slipClaimed},
@@ -87,7 +89,8 @@ func claim() *Table[Claiming] {
 			{sure, []State{slipSure}, slipStopping},
 			{erases, []State{slipOffered, slipClaimed, slipDouble, slipStopped}, slipEraseSure},
 			{sure, []State{slipEraseSure}, slipErasing},
-			{gone, []State{slipErasing}, slipErased},
+			{finds, []State{slipFinding}, slipEraseSure},
+			{gone, []State{slipErasing, slipFinding}, slipErased},
 			{changed, []State{slipSure, slipEraseSure}, slipOpening},
 			{merges, []State{slipDouble}, slipMerging},
 			{gone, []State{slipMerging}, slipMerged},
@@ -99,6 +102,7 @@ func claim() *Table[Claiming] {
 		},
 		Steps: map[State]Step[Claiming]{
 			slipOpening:   {Run: runSlip, Done: doneSlip},
+			slipFinding:   {Run: runStopped, Done: doneStopped},
 			slipOffered:   {Ask: askSlip, Taps: claimTaps{"yes": tapWants(false), "correct": tapWants(true), "unasked": slipTo(complains), "erase": slipTo(erases)}},
 			slipConsent:   {Ask: askSlipConsent, Taps: agree},
 			slipHeard:     {Ask: askSlipHeard, Taps: agree},
@@ -149,6 +153,22 @@ func slipTo(ev Event) func(Claiming, string) (Claiming, Event, *Problem) {
 }
 
 func claimBack(_ Claiming, _ State) Event { return back }
+
+// eraseStopped asks who complained and has no slip at hand whether to erase all.
+func eraseStopped(e *Engine, t Turn, in Input) (Turn, error) {
+	t = t.leaveSlip()
+	return e.start(t, in, claimName, slipFinding, Claiming{})
+}
+
+func runStopped(Claiming, Nonce) Effect { return FindStopped{} }
+
+// doneStopped goes on as with the slip in hand; where nothing is left, all is erased.
+func doneStopped(d Claiming, r Result) (Claiming, Event, *Problem) {
+	if found, _ := r.(StoppedFound); found.Token != "" {
+		return Claiming{Token: found.Token}, finds, nil
+	}
+	return d, gone, nil
+}
 
 func runSlip(d Claiming, _ Nonce) Effect { return OpenSlip{Token: d.Token} }
 

@@ -35,6 +35,13 @@ type SlipOpened struct {
 	Stray    int            // the day, counted from 1970, on which a link was tried that nobody made; 0: none
 }
 
+// FindStopped asks for a record that was stopped at this person's word and is not
+// erased. Its result is StoppedFound.
+type FindStopped struct{}
+
+// StoppedFound answers FindStopped with the slip of the oldest; empty: none is left.
+type StoppedFound struct{ Token party.SlipToken }
+
 // SlipUse is what an assisted person does by the slip.
 type SlipUse string
 
@@ -108,15 +115,17 @@ type CaseDecided struct {
 	Stands bool
 }
 
-func (OpenSlip) effect()   {}
-func (UseSlip) effect()    {}
-func (LoadCases) effect()  {}
-func (DecideCase) effect() {}
+func (OpenSlip) effect()    {}
+func (FindStopped) effect() {}
+func (UseSlip) effect()     {}
+func (LoadCases) effect()   {}
+func (DecideCase) effect()  {}
 
-func (SlipOpened) result()  {}
-func (SlipDone) result()    {}
-func (Cases) result()       {}
-func (CaseDecided) result() {}
+func (StoppedFound) result() {}
+func (SlipOpened) result()   {}
+func (SlipDone) result()     {}
+func (Cases) result()        {}
+func (CaseDecided) result()  {}
 
 // strayed tells the day on which something was tried that nobody made.
 type strayed interface{ strayDay() int }

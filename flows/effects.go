@@ -196,6 +196,7 @@ type Records struct {
 	List      []Record
 	Consented party.Date // zero: never
 	News      bool       // news of the drive is welcome
+	Stopped   int        // records that an enroller made, stopped at this person's word and not erased
 }
 
 // Withdraw ends a membership of this chat. Its result is Recorded.

@@ -102,7 +102,10 @@ func showMyData(_ *Engine, t Turn, r Result) (Turn, error) {
 			lines = append(lines, T("mydata.about", "gender", rec.Gender, "social", rec.Social))
 		}
 	}
-	if len(records.List) == 0 {
+	switch {
+	case records.Stopped > 0:
+		lines = append(lines, T("mydata.stopped", "count", records.Stopped))
+	case len(records.List) == 0:
 		lines = append(lines, T("mydata.none"))
 	}
 	buttons := []Button{global("go", "button.goon")}
@@ -111,6 +114,9 @@ func showMyData(_ *Engine, t Turn, r Result) (Turn, error) {
 		buttons = append(buttons, global("correct", "button.correct"), global("withdraw", "button.leave"))
 	case !records.Consented.IsZero():
 		buttons = append(buttons, global("withdraw", "button.consent"))
+	}
+	if records.Stopped > 0 {
+		buttons = append(buttons, global("stopped", "button.erase"))
 	}
 	if own(records.List) {
 		buttons = append(buttons, global("about", "button.about"))

@@ -44,6 +44,11 @@ func (w *World) claim(e flows.Effect) (flows.Result, bool) {
 	switch e := e.(type) {
 	case flows.OpenSlip:
 		return w.openSlip(e.Token), true
+	case flows.FindStopped:
+		if w.slip.standing == flows.SlipStopped {
+			return flows.StoppedFound{Token: OurSlips().Open}, true
+		}
+		return flows.StoppedFound{}, true
 	case flows.UseSlip:
 		return w.useSlip(e), true
 	case flows.LoadCases:

@@ -198,6 +198,9 @@ func (w *World) correct(e flows.CorrectMember) flows.Result {
 
 func (w *World) records() flows.Result {
 	out := flows.Records{News: w.news != nil && *w.news}
+	if w.slip.standing == flows.SlipStopped {
+		out.Stopped = 1
+	}
 	if w.consented {
 		out.Consented = Today
 	}

@@ -112,6 +112,23 @@ func (s *Store) OpenSlip(ctx context.Context, a flows.Actor, token party.SlipTok
 	return out, err
 }
 
+// stoppedSQL are the records that were stopped at the word of the person $1 and
+// not erased: those whose standing is SlipStopped, while a name stands in them.
+const stoppedSQL = `
+FROM members m WHERE m.name_sealed IS NOT NULL AND (m.status = 'frozen' OR m.status = 'refused' AND m.refusal = 'unasked')
+AND m.id IN (SELECT member_id FROM cases WHERE telegram_id = $1 AND kind = 'unasked' AND decision IS DISTINCT FROM 'stands')`
+
+// Stopped gives the slip of the oldest of them.
+func (s *Store) Stopped(ctx context.Context, a flows.Actor) (out flows.StoppedFound, err error) {
+	var number party.Number
+	err = s.queryRow(ctx, `SELECT m.number`+stoppedSQL+` ORDER BY m.id LIMIT 1`, []any{a.Person}, &number)
+	if err != nil {
+		return out, ignore(wrap("find what was stopped", err), party.ErrNotFound)
+	}
+	out.Token = s.SlipToken(number)
+	return out, nil
+}
+
 // shown is the number that goes with a standing.
 func (r slip) shown(standing flows.SlipStanding) party.Number {
 	switch standing {

@@ -233,6 +233,31 @@ func TestWhoGetsNoRecordHasAgreedToNone(t *testing.T) {
 	})
 }
 
+// Who complained finds what is kept of it without the slip, until it is erased or
+// stands again; nobody else does.
+func TestWhatWasStoppedIsFoundWithoutTheSlip(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		_, token := recorded(t, h, 1, "ABC1034560")
+		found := func(person int64, want party.SlipToken) {
+			t.Helper()
+			got, err := h.Stopped(t.Context(), actor(person, 1))
+			records, inRecords := h.Records(t.Context(), actor(person, 1))
+			if err != nil || inRecords != nil || got.Token != want || (records.Stopped == 1) != (want != "") {
+				t.Errorf("%d finds %t, and %d among the records: %v, %v", person, got.Token != "", records.Stopped, err, inRecords)
+			}
+		}
+		found(kamlaID, "")
+		use(t, h, actor(kamlaID, 10), token, flows.SlipStop)
+		found(kamlaID, token)
+		found(8, "")
+		found(recorderID, "")
+		if done := use(t, h, actor(kamlaID, 11), token, flows.SlipErase); !done.Done {
+			t.Errorf("erased: %+v", done)
+		}
+		found(kamlaID, "")
+	})
+}
+
 // What the enroller sees of their own, and what any other account sees by the
 // link, is the same before a complaint and after it.
 func TestAComplaintShowsNowhereBeforeMonday(t *testing.T) {

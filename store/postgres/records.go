@@ -80,9 +80,10 @@ func (s *Store) Records(ctx context.Context, a flows.Actor) (out flows.Records, 
 	}
 	err = s.queryRow(ctx, `
 SELECT coalesce(extract(year FROM c.on)::int, 0), coalesce(extract(month FROM c.on)::int, 0), coalesce(extract(day FROM c.on)::int, 0),
-	coalesce((SELECT given FROM consents WHERE telegram_id = $1 AND kind = 'news' ORDER BY at DESC LIMIT 1), false)
+	coalesce((SELECT given FROM consents WHERE telegram_id = $1 AND kind = 'news' ORDER BY at DESC LIMIT 1), false),
+	(SELECT count(*) `+stoppedSQL+`)
 FROM (SELECT (SELECT CASE WHEN given THEN at AT TIME ZONE 'Asia/Kolkata' END FROM consents
 	WHERE telegram_id = $1 AND kind = 'membership' AND via IN ('self', 'assisted') ORDER BY at DESC LIMIT 1) AS on) c`, []any{a.Person},
-		&out.Consented.Year, &out.Consented.Month, &out.Consented.Day, &out.News)
+		&out.Consented.Year, &out.Consented.Month, &out.Consented.Day, &out.News, &out.Stopped)
 	return out, wrap("read consents", err)
 }

@@ -129,6 +129,7 @@ CREATE TABLE cases (
 CREATE UNIQUE INDEX cases_once ON cases (member_id, kind, telegram_id) WHERE decision IS NULL;
 CREATE INDEX cases_open ON cases (id) WHERE decision IS NULL;
 CREATE INDEX cases_member ON cases (member_id);
+CREATE INDEX cases_brought ON cases (telegram_id) WHERE telegram_id <> 0; -- what was stopped at their word
 
 -- The booth that a row left and the code that it was credited to before, to be
 -- counted anew too. Every statement that changes a booth names the one before.
