@@ -16,6 +16,7 @@ import (
 // Chief enrollers have /export too, of their own area.
 var adminCommands = map[string]string{
 	"stats": "In all:", "find": "Whom do you look for", "revoke": "Whose office", "audit": "Whose record", "export": "Which list",
+	"broadcast": "Whom is it for", "sent": "Nothing was sent yet",
 }
 
 // court is a rig with a database to look behind.
@@ -97,6 +98,7 @@ func TestAdminCommandsAreRefusedToEveryoneElse(t *testing.T) {
 		if len(said) == 0 || !strings.Contains(said[0].Text, shows) {
 			t.Errorf("an admin says /%s: %+v", command, said)
 		}
+		anil.say("/cancel") // what is composed would be finished first
 	}
 }
 
