@@ -142,7 +142,9 @@ func (n *Notifier) Round(ctx context.Context) int {
 // take says one notice of a batch, or gives it back where there is no time.
 func (n *Notifier) take(ctx, work context.Context, d flows.Due) {
 	err := ErrHold
-	if n.turn(ctx, work, d) {
+	if d.Late {
+		err = errLate
+	} else if n.turn(ctx, work, d) {
 		err = n.say(work, d)
 	}
 	if err := n.settle(ctx, d, err); err != nil { // its lease ends, and it is said again
@@ -176,6 +178,9 @@ func (n *Notifier) turn(ctx, work context.Context, d flows.Due) bool {
 	return false
 }
 
+// errLate says that what was to be said is old news.
+var errLate = errors.New("its time is over")
+
 // errNothing says that a notice has no words here: a newer replica may have them.
 var errNothing = errors.New("nothing to say")
 
@@ -204,6 +209,8 @@ func (n *Notifier) settle(ctx context.Context, d flows.Due, said error) error {
 	switch {
 	case said == nil:
 		return n.notices.Said(ctx, d)
+	case errors.Is(said, errLate):
+		return n.notices.Drop(ctx, d)
 	case errors.Is(said, ErrUnreachable):
 		if d.Reachable {
 			if err := n.people.SetReachable(ctx, d.Person, false); err != nil {

@@ -143,6 +143,8 @@ func TestWhatBecomesOfANotice(t *testing.T) {
 	late.Tries = 8
 	gone := one(1)
 	gone.Reachable = false
+	old := one(1)
+	old.Late = true
 	wordless := one(1)
 	wordless.Notice.Kind = "of a newer program"
 	for _, c := range []struct {
@@ -154,6 +156,7 @@ func TestWhatBecomesOfANotice(t *testing.T) {
 		{"it arrives", one(1), nil, []string{"said to 1"}},
 		{"the person blocked the bot", one(1), bot.ErrUnreachable, []string{"unreachable 1", "dropped for 1"}},
 		{"they did before", gone, nil, []string{"dropped for 1"}},
+		{"its time is over", old, nil, []string{"dropped for 1"}},
 		{"a pause is wanted", one(1), bot.ErrHold, []string{"after 7s, tries 0"}},
 		{"an outage", one(1), errors.New("502"), []string{"after 15s, tries 1"}},
 		{"an outage that does not end", late, errors.New("502"), []string{"dropped for 1"}},
@@ -165,7 +168,7 @@ func TestWhatBecomesOfANotice(t *testing.T) {
 			s := &shelf{due: []flows.Due{c.d}}
 			m := &mouth{fails: map[int64]error{1: c.err}}
 			notifier(t, s, m).Round(t.Context())
-			if !slices.Equal(s.fates, c.want) {
+			if !slices.Equal(s.fates, c.want) || c.d.Late && len(m.said) > 0 {
 				t.Errorf("%q, want %q", s.fates, c.want)
 			}
 		})

@@ -48,6 +48,8 @@ func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result
 		return result(b.world.Enroll.EnrollerOf(ctx, e.Code))
 	case flows.ListJoined:
 		return result(b.world.Enroll.Joined(ctx, a, e))
+	case flows.SetDaily:
+		return result(b.world.Enroll.SetDaily(ctx, a, e.On))
 	case flows.CheckCard:
 		return result(b.world.Cards.CheckCard(ctx, e))
 	case flows.Withdraw:

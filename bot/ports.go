@@ -83,6 +83,8 @@ type Enrollers interface {
 	EnrollerOf(ctx context.Context, code party.Code) (flows.Enroller, error)
 	// Joined lists who joined by the person's own code.
 	Joined(ctx context.Context, a flows.Actor, e flows.ListJoined) (flows.Joined, error)
+	// SetDaily switches the person's daily word on or off.
+	SetDaily(ctx context.Context, a flows.Actor, on bool) (flows.DailySet, error)
 }
 
 // Cards tells genuine cards. A tag that the store did not make gives no record.

@@ -111,6 +111,7 @@ func lookup(name string) (c command, typed, ok bool) {
 		return command{run: loads, done: showOneCard(at)}, false, true
 	}
 	for _, find := range []func(string) (command, bool, bool){
+		dailyCommand,
 		assistCommand,
 		claimCommand,
 		teamCommand,

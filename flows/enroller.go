@@ -33,6 +33,7 @@ type Enroller struct {
 	Yesterday int   // of those added, yesterday
 	Target    int   // that the campaign asks for
 	Days      int   // until its last day, that day included; 0: it is over
+	NoDaily   bool  // the daily word is switched off
 }
 
 // Tally counts members.
@@ -107,7 +108,11 @@ func progressScreen(o Enroller) Screen {
 	default:
 		lines = append(lines, T("progress.pace", "perday", (left+o.Days-1)/o.Days))
 	}
-	return Screen{Bubbles: []Bubble{bubble(lines, append(tools("progress"), global("resign", "button.resign"))...)}}
+	buttons := tools("progress")
+	if o.NoDaily {
+		buttons = append(buttons, global("daily", "button.daily"))
+	}
+	return Screen{Bubbles: []Bubble{bubble(lines, append(buttons, global("resign", "button.resign"))...)}}
 }
 
 // tools are the buttons of an enroller's tools, without the one that is open.

@@ -2,7 +2,8 @@ package flows
 
 import "sadasya/party"
 
-// What an enroller is told unasked: who joined, and how far that led.
+// What an enroller is told unasked: who joined, and how far that led; for the
+// morning's figures see daily.go.
 
 // Milestones are the confirmed members that are celebrated, each once.
 func Milestones() []int { return []int{25, 50, 75, 100} }
@@ -34,6 +35,8 @@ func enrollerNotice(n Notice) (Screen, bool) {
 		return joinedScreen(n), true
 	case NoticeMilestone:
 		return milestoneScreen(n), true
+	case NoticeDaily:
+		return dailyScreen(n)
 	}
 	return Screen{}, false
 }

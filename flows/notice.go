@@ -20,7 +20,7 @@ const (
 	NoticeReviewed   NoticeKind = "reviewed"   // to a member: the entry Number stands
 	NoticeRefused    NoticeKind = "refused"    // to a member: it does not, for Reason
 	NoticeDoubtful   NoticeKind = "doubtful"   // to a chief enroller, once a day: Count wait in review, Total past the promise
-	NoticeDaily      NoticeKind = "daily"      // to an enroller, at 08:15
+	NoticeDaily      NoticeKind = "daily"      // to an enroller, who has Name: the Daily figures On a morning
 	NoticeShort      NoticeKind = "short"      // to an office: three days fell short of the pace
 	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought
 	NoticeDecided    NoticeKind = "decided"    // to who brought a case: Reason "stands" or "refused"
@@ -48,6 +48,7 @@ type Notice struct {
 	Count   int            `json:"q,omitempty"`
 	Total   int            `json:"t,omitempty"`
 	On      party.Date     `json:"d,omitzero"`
+	Daily   *Daily         `json:"y,omitempty"`
 }
 
 // Due is a notice whose time has come, with whom it is for.
@@ -58,6 +59,7 @@ type Due struct {
 	Tries     int   // so far, this one included
 	Language  party.Language
 	Reachable bool // false: the person blocked the bot
+	Late      bool // its time is over: it is not said any more
 	Notice    Notice
 }
 

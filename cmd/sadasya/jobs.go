@@ -44,6 +44,10 @@ func (p *program) work() jobs.Work {
 		Morning: func(ctx context.Context, day party.Date) error {
 			return p.stores.postgres.CheckPace(ctx, day, func(d party.DayCount) bool { return p.stores.campaign.Short(day, d) })
 		},
+		Word: func(ctx context.Context) error {
+			aim := aimOf(p.stores.campaign)
+			return p.stores.postgres.TellDaily(ctx, p.now(), aim.Members, aim.By)
+		},
 		Monday: func(ctx context.Context, _ party.Date) error {
 			_, err := p.stores.postgres.SettleWeek(ctx)
 			return err

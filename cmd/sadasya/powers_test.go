@@ -39,6 +39,8 @@ var powers = map[string]power{
 	"link":      {office: party.Enroller, refused: "enroller.none"},
 	"progress":  {office: party.Enroller, refused: "enroller.none"},
 	"members":   {office: party.Enroller, refused: "enroller.none"},
+	"daily":     {office: party.Enroller, refused: "enroller.none"},
+	"nodaily":   {office: party.Enroller, refused: "enroller.none"},
 	"poster":    {office: party.Enroller, refused: "enroller.none"},
 	"slips":     {office: party.Enroller, refused: "enroller.none"},
 	"appoint":   {office: party.Chief, refused: "appoint.none"},

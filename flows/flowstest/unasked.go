@@ -80,6 +80,6 @@ func (w *World) enroller() flows.Enroller {
 	n := len(w.joiners)
 	return flows.Enroller{
 		Code: w.Code, Name: w.called, Station: w.Inviter.Station, Target: 100, Days: 20,
-		Added: n, Confirmed: n, Self: flows.Tally{Added: n, Confirmed: n},
+		Added: n, Confirmed: n, Self: flows.Tally{Added: n, Confirmed: n}, NoDaily: w.noDaily,
 	}
 }

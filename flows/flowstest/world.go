@@ -30,6 +30,7 @@ type World struct {
 	first     party.Code
 	joiners   []flows.Joiner // by this chat's code, as enroller
 	told      []flows.Notice // what is to be said unasked
+	noDaily   bool           // the daily word is switched off
 	slip      slip
 	offices
 	drafts
@@ -101,6 +102,12 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 			return flows.Enroller{}
 		}
 		return w.enroller()
+	case flows.SetDaily:
+		if !w.spent || w.left || w.revoked {
+			return flows.DailySet{}
+		}
+		w.noDaily = !e.On
+		return flows.DailySet{On: e.On, Done: true}
 	case flows.ListJoined:
 		if !w.spent || w.left {
 			return flows.Joined{}

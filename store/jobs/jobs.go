@@ -41,6 +41,7 @@ type Work struct {
 	Sheet   func(ctx context.Context, s Sheet) error
 	List    func(ctx context.Context, l List) error
 	Morning func(ctx context.Context, day party.Date) error    // each day at MorningAt
+	Word    func(ctx context.Context) error                    // each day at flows.DailyFrom, until flows.DailyUntil
 	Monday  func(ctx context.Context, monday party.Date) error // each week at MondayAt
 }
 
@@ -93,6 +94,7 @@ func open(ctx context.Context, url string, powers Overseers, work Work, log *slo
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[Sheet]) error { return never(work.Sheet(ctx, j.Args)) }))
 	river.AddWorker(workers, lister{do: work.List})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[morning]) error { return never(work.Morning(ctx, j.Args.Day)) }))
+	river.AddWorker(workers, teller{do: work.Word})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[monday]) error { return never(work.Monday(ctx, j.Args.Day)) }))
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}}, Workers: workers, PeriodicJobs: periodic(now),

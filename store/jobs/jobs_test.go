@@ -60,6 +60,23 @@ func TestWhenThingsAreDone(t *testing.T) {
 	}
 }
 
+// TestTheDailyWordIsAskedForByDay: also by who becomes leader later in the day,
+// and by nobody at night.
+func TestTheDailyWordIsAskedForByDay(t *testing.T) {
+	t.Parallel()
+	url, d := migrated(t), newDone()
+	fine := func(Sheet) error { return nil }
+	begin(t, url, d, fine, at(2027, 2, 7, 20, 0)) // a Sunday night
+	if got := d.await(t, 2); got["word"] != 0 {
+		t.Errorf("at night: %v", got)
+	}
+	url = migrated(t)
+	begin(t, url, d, fine, at(2027, 2, 7, 19, 59))
+	if got := d.await(t, 3); got["word"] != 1 {
+		t.Errorf("late in the day: %v", got)
+	}
+}
+
 // done gathers what was done.
 type done struct {
 	mu    sync.Mutex
@@ -82,6 +99,7 @@ func (d *done) work(sheet func(Sheet) error) Work {
 			return sheet(s)
 		},
 		Morning: func(_ context.Context, day party.Date) error { say("morning " + day.String()); return nil },
+		Word:    func(context.Context) error { say("word"); return nil },
 		Monday:  func(_ context.Context, day party.Date) error { say("monday " + day.String()); return nil },
 	}
 }
@@ -131,7 +149,7 @@ func TestTwoProcessesDoADaysWorkOnce(t *testing.T) {
 	fine := func(Sheet) error { return nil }
 	first := begin(t, url, d, fine, now)
 	begin(t, url, d, fine, now)
-	if got := d.await(t, 2); got["morning 2027-02-08"] != 1 || got["monday 2027-02-08"] != 1 {
+	if got := d.await(t, 3); got["morning 2027-02-08"] != 1 || got["monday 2027-02-08"] != 1 || got["word"] != 1 {
 		t.Errorf("%v", got)
 	}
 	if err := first.Stop(t.Context()); err != nil {

@@ -1,10 +1,12 @@
 package jobs
 
 import (
+	"context"
 	"time"
 
 	"github.com/riverqueue/river"
 
+	"sadasya/flows"
 	"sadasya/party"
 )
 
@@ -27,6 +29,29 @@ type morning struct {
 // Kind names the job in the table.
 func (morning) Kind() string { return "morning" }
 
+// word is the daily word to enrollers.
+type word struct {
+	Day party.Date `json:"day"`
+}
+
+// Kind names the job in the table.
+func (word) Kind() string { return "daily-word" }
+
+// wordTime bounds the writing of the daily word. What is left is written when it
+// is done again.
+const wordTime = 15 * time.Minute
+
+type teller struct {
+	river.WorkerDefaults[word]
+	do func(ctx context.Context) error
+}
+
+// Timeout is wordTime.
+func (teller) Timeout(*river.Job[word]) time.Duration { return wordTime }
+
+// Work writes the word of the present day.
+func (w teller) Work(ctx context.Context, _ *river.Job[word]) error { return never(w.do(ctx)) }
+
 type monday struct {
 	Day party.Date `json:"day"`
 }
@@ -45,6 +70,12 @@ func periodic(now func() time.Time) []*river.PeriodicJob {
 				return nil, nil
 			}
 			return morning{day}, once
+		}, again),
+		river.NewPeriodicJob(daily{flows.DailyFrom}, func() (river.JobArgs, *river.InsertOpts) {
+			if at := now(); flows.DailyHour(at) {
+				return word{party.Today(at)}, once
+			}
+			return nil, nil
 		}, again),
 		river.NewPeriodicJob(daily{MondayAt}, func() (river.JobArgs, *river.InsertOpts) {
 			day, ok := weekOf(now(), MondayAt)

@@ -12,7 +12,7 @@ import (
 )
 
 const enrollerSQL = `
-SELECT o.code, o.status <> 'active', o.name_sealed, o.seal_context, b.ac_no, b.part_no, b.letter, b.name_en, b.name_hi, v.label,
+SELECT o.code, o.status <> 'active', NOT o.daily, o.name_sealed, o.seal_context, b.ac_no, b.part_no, b.letter, b.name_en, b.name_hi, v.label,
 	coalesce(a.office, ''), coalesce(a.district, ''), coalesce(a.ac_no, 0)
 FROM offices o
 LEFT JOIN offices a ON a.id = o.appointed_by
@@ -64,7 +64,7 @@ func (s *Store) enroller(ctx context.Context, where string, arg any) (o flows.En
 	var place pgtype.UUID
 	var st stationRow
 	err = wrap("look an enroller up", s.queryRow(ctx, enrollerSQL+where, []any{arg},
-		&o.Code, &o.Past, &name, &place, &st.ac, &st.part, &st.letter, &st.nameEN, &st.nameHI, &st.version,
+		&o.Code, &o.Past, &o.NoDaily, &name, &place, &st.ac, &st.part, &st.letter, &st.nameEN, &st.nameHI, &st.version,
 		&o.By.Office, &o.By.Area.District, &o.By.Area.AC))
 	if errors.Is(err, party.ErrNotFound) {
 		return flows.Enroller{}, nil

@@ -61,7 +61,7 @@ WITH due AS (
 claimed AS (
 	UPDATE notices n SET due_at = now() + $2, tries = tries + 1 FROM due WHERE n.id = due.id
 	RETURNING n.id, n.telegram_id, n.kind, n.count, n.body_sealed, n.seal_context, n.version, n.tries)
-SELECT c.id, c.telegram_id, c.kind, c.count, c.body_sealed, c.seal_context, c.version, c.tries, coalesce(nullif(p.language, ''), p.tongue, ''), coalesce(p.reachable, true)
+SELECT c.id, c.telegram_id, c.kind, c.count, c.body_sealed, c.seal_context, c.version, c.tries, coalesce(nullif(p.language, ''), p.tongue, ''), coalesce(p.reachable, true), now()
 FROM claimed c LEFT JOIN people p ON p.telegram_id = c.telegram_id ORDER BY c.id`, most, lease)
 		if err != nil {
 			return err
@@ -79,7 +79,8 @@ func (s *Store) scanDue(row pgx.CollectableRow) (d flows.Due, err error) {
 	var count int
 	var sealed []byte
 	var place pgtype.UUID
-	if err = row.Scan(&d.ID, &d.Person, &kind, &count, &sealed, &place, &d.Version, &d.Tries, &d.Language, &d.Reachable); err != nil {
+	var now time.Time
+	if err = row.Scan(&d.ID, &d.Person, &kind, &count, &sealed, &place, &d.Version, &d.Tries, &d.Language, &d.Reachable, &now); err != nil {
 		return d, err
 	}
 	if sealed != nil {
@@ -89,6 +90,7 @@ func (s *Store) scanDue(row pgx.CollectableRow) (d flows.Due, err error) {
 		}
 	}
 	d.Notice.Kind, d.Notice.Count = kind, count
+	d.Late = lateDaily(d.Notice, now)
 	return d, nil
 }
 
