@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -49,6 +50,23 @@ func places(p *locales.Printer, key string, same *strings.Replacer) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// A label is read on a narrow phone: what it is filled with comes on top.
+func TestLabelsAreShort(t *testing.T) {
+	const most = 26
+	for _, language := range []string{"hi", "en"} {
+		p := load(t, language)
+		for _, key := range p.Keys() {
+			if !strings.HasPrefix(key, "button.") || key == "button.genuine" { // that one speaks both languages at once
+				continue
+			}
+			label := p.Append(nil, key, func(dst []byte, _ string) []byte { return dst })
+			if utf8.RuneCount(label) > most {
+				t.Errorf("%s %s: %q is longer than %d", language, key, label, most)
+			}
+		}
+	}
 }
 
 // Every key that the code names must be there, with the places it fills, and
