@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"testing"
 
 	"sadasya/party"
@@ -42,5 +43,14 @@ func TestAnOpenSlipGivesWay(t *testing.T) {
 	turn = step(t, s, Input{Kind: Command, Name: "start", Text: string(party.NewCode(48217736))})
 	if turn.Session.Active == nil || turn.Session.Active.Flow != enrollName || turn.Session.Suspended != nil {
 		t.Errorf("after a referral link: %+v over %+v", turn.Session.Active, turn.Session.Suspended)
+	}
+}
+
+// Who decides cases finds them in the menu, not by a notice alone.
+func TestCasesAreInTheAdminsMenuAlone(t *testing.T) {
+	for office, want := range map[party.Office]bool{party.Admin: true, party.Chief: false, party.Enroller: false} {
+		if got := slices.Contains(CommandsOf([]party.Office{office}), "cases"); got != want {
+			t.Errorf("in the menu of %s: %t", office, got)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func toolsOf(o party.Office) []string {
 	case party.Chief:
 		return []string{"appoint", "team", "coverage", "review"}
 	case party.Admin:
-		return []string{"stats", "appoint", "broadcast", "sent", "find", "revoke", "export", "audit", "team", "coverage", "review"}
+		return []string{"stats", "appoint", "broadcast", "sent", "find", "revoke", "export", "audit", "cases", "team", "coverage", "review"}
 	}
 	return nil
 }
