@@ -97,7 +97,7 @@ func teamCommand(name string) (c command, typed, ok bool) {
 	case "team":
 		return command{run: anew(teamName)}, true, true
 	case "resign":
-		return command{run: anew(resignName)}, false, true
+		return command{run: anew(resignName)}, true, true
 	}
 	return command{}, false, false
 }
