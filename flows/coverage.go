@@ -19,12 +19,14 @@ const (
 	sharing   State = "shares"
 	narrowing State = "narrow"
 	sheeting  State = "sheet"
+	sheeted   State = "sheeted"
 
 	looksAtMap    Event = "looks at the map"
 	looksAtPace   Event = "looks at the pace"
 	looksAtShares Event = "looks at the shares"
 	narrows       Event = "narrows the area"
 	wantsSheet    Event = "wants a sheet"
+	isMade        Event = "is being made"
 )
 
 // Covering is the draft of who looks at the coverage: the area, zero for the
@@ -49,7 +51,8 @@ func coverage() *Table[Covering] {
 			{placed, []State{narrowing}, covering},
 			{wantsSheet, []State{covering}, sheeting},
 			{isDone, []State{sheeting}, covering},
-			{back, []State{mapped, pacing, sharing, narrowing}, covering},
+			{isMade, []State{sheeting}, sheeted},
+			{back, []State{mapped, pacing, sharing, narrowing, sheeted}, covering},
 		},
 		Steps: map[State]Step[Covering]{
 			covering: {Run: runCoverage, Ask: askCoverage, Rests: true, Taps: coverageTaps{
@@ -61,6 +64,7 @@ func coverage() *Table[Covering] {
 			sharing:   {Run: runCoverage, Ask: askShares},
 			narrowing: {Run: runNarrow, Ask: askNarrow, Taps: coverageTaps{"pick": tapNarrow}},
 			sheeting:  {Run: runSheet, Done: doneSheet},
+			sheeted:   {Ask: askSheeted, Rests: true},
 		},
 	}
 }
@@ -328,8 +332,11 @@ func doneSheet(d Covering, r Result) (Covering, Event, *Problem) {
 	if asked, _ := r.(SheetAsked); !asked.Taken {
 		return Covering{}, isDone, nil
 	}
-	return d, isDone, problem("cover.sheet")
+	return d, isMade, nil
 }
+
+// askSheeted is short: the coverage is a full screen by itself.
+func askSheeted(Covering, Result) Screen { return ask(T("cover.sheet"), global("go", "button.goon")) }
 
 // coverageCommand finds a command of this room.
 func coverageCommand(name string) (c command, typed, ok bool) {

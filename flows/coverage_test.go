@@ -126,3 +126,12 @@ func TestWhoHasNoOfficeSeesNoCoverage(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// The coverage of the state is a full screen: what became of the sheet is told
+// on one of its own.
+func TestTheSheetIsToldOnAScreenOfItsOwn(t *testing.T) {
+	text, _ := said(t, made(), "📄 Sheet of all booths")
+	if lines := strings.Count(text, "\n") + 1; lines != 1 || !strings.Contains(text, "in a minute") {
+		t.Errorf("%d lines: %s", lines, text)
+	}
+}
