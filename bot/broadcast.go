@@ -30,7 +30,10 @@ func (b *Bot) performBroadcast(ctx context.Context, a flows.Actor, e flows.Effec
 	case flows.LoadBroadcasts:
 		r, err = result(b.world.Broadcast.Broadcasts(ctx, a))
 	case flows.LoadBroadcast:
-		r, err = result(b.world.Broadcast.Broadcast(ctx, a, e.ID))
+		var loaded flows.BroadcastLoaded
+		loaded, err = b.world.Broadcast.Broadcast(ctx, a, e.ID)
+		loaded.Fast = b.world.FastRate
+		r = loaded
 	case flows.SteerBroadcast:
 		r, err = result(b.world.Broadcast.SteerBroadcast(ctx, a, e))
 	default:

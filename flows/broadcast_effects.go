@@ -58,8 +58,11 @@ type Broadcast struct {
 	Why      string // paused or stopped: a fixed word
 	Letter   party.Letter
 	Audience party.Audience
-	Mine     bool // composed by who looks
-	Count    int  // of the audience as it is now, while the broadcast waits
+	Mine     bool  // composed by who looks
+	Count    int   // of the audience as it is now, while the broadcast waits
+	Paid     bool  // for Stars, beyond the free rate
+	At       int64 // Unix seconds: when it goes, where that is to come; else 0
+	Fast     int   // messages a second for who pays
 	Parts    party.Parts
 	Rate     int  // messages in the last minute, a second
 	Recalls  bool // it can be taken back still

@@ -246,10 +246,7 @@ func askForSure(d Composing, r Result) Screen {
 	counted, _ := r.(AudienceCounted)
 	lines := append([]Line{T("broadcast.sure", "count", counted.Count)}, audienceLines(d.Audience)...)
 	if d.At != 0 {
-		at := time.Unix(d.At, 0).In(party.India())
-		lines = append(lines, T("broadcast.at", "at", Moment{
-			On: party.Date{Year: at.Year(), Month: int(at.Month()), Day: at.Day()}, Hour: at.Hour(), Minute: at.Minute(),
-		}))
+		lines = append(lines, hourWords(d.At))
 	}
 	if counted.Others {
 		lines = append(lines, T("broadcast.others"))
@@ -257,13 +254,26 @@ func askForSure(d Composing, r Result) Screen {
 	b := bubble(lines, tap("yes", "button.sendto", "count", counted.Count))
 	if counted.Fast > 0 {
 		if d.Paid {
-			b.Text = append(b.Text, T("broadcast.paid", "stars", starsFor(counted.Count), "rate", counted.Fast))
+			b.Text = append(b.Text, paidWords(counted.Count, counted.Fast))
 			b.Buttons = append(b.Buttons, []Button{tap("paid", "button.free")})
 		} else {
 			b.Buttons = append(b.Buttons, []Button{tap("paid", "button.paid", "stars", starsFor(counted.Count))})
 		}
 	}
 	return Screen{Bubbles: []Bubble{b}}
+}
+
+// hourWords says when a broadcast goes.
+func hourWords(unix int64) Line {
+	at := time.Unix(unix, 0).In(party.India())
+	return T("broadcast.at", "at", Moment{
+		On: party.Date{Year: at.Year(), Month: int(at.Month()), Day: at.Day()}, Hour: at.Hour(), Minute: at.Minute(),
+	})
+}
+
+// paidWords says what a broadcast costs.
+func paidWords(messages, rate int) Line {
+	return T("broadcast.paid", "stars", starsFor(messages), "rate", rate)
 }
 
 func tapPaid(d Composing, _ string) (Composing, Event, *Problem) {

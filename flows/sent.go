@@ -154,6 +154,12 @@ func askWatching(_ Steering, r Result) Screen {
 	if x.State == party.BroadcastWaiting { // who decides reads it first
 		s.Bubbles = append(s.Bubbles, wholeLetter(x.Letter))
 		lines = append(append(lines, T("broadcast.audience", "count", x.Count)), audienceLines(x.Audience)[1:]...)
+		if x.At != 0 {
+			lines = append(lines, hourWords(x.At))
+		}
+		if x.Paid {
+			lines = append(lines, paidWords(x.Count, x.Fast))
+		}
 	}
 	s.Bubbles = append(s.Bubbles, bubble(lines, deeds(x.Broadcast)...))
 	return s

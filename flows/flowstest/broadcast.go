@@ -23,7 +23,7 @@ func (w *World) broadcast(e flows.Effect) (flows.Result, bool) {
 			return flows.BroadcastComposed{}, true
 		}
 		id := len(w.sent) + 1
-		w.sent = append(w.sent, flows.Broadcast{ID: id, On: Today, State: party.BroadcastWaiting, Letter: e.Letter, Audience: e.Audience, Mine: true})
+		w.sent = append(w.sent, flows.Broadcast{ID: id, On: Today, State: party.BroadcastWaiting, Letter: e.Letter, Audience: e.Audience, Paid: e.Paid, At: e.At, Mine: true})
 		return flows.BroadcastComposed{ID: id, Waits: true}, true
 	case flows.LoadBroadcasts:
 		list := slices.Clone(w.sent)

@@ -328,6 +328,24 @@ func TestASecondAdminApproves(t *testing.T) {
 	})
 }
 
+// Who approves learns the hour and that it costs, as who composed it did.
+func TestWhoApprovesLearnsTheHourAndThePrice(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		anAdmin(t, h, bhanu)
+		d := toAll(1)
+		d.Paid, d.At = true, time.Now().Add(time.Hour).Truncate(time.Second)
+		id, _ := composed(t, h, d)
+		if got, err := h.Broadcast(t.Context(), actor(bhanu, 2), id); err != nil || !got.Paid || got.At != d.At.Unix() {
+			t.Errorf("%+v, %v", got, err)
+		}
+		h.exec(t, `UPDATE broadcasts SET send_at = now()`)
+		if got, err := h.Broadcast(t.Context(), actor(bhanu, 3), id); err != nil || got.At != 0 {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}
+
 func TestFreezingGoesOnWhereItWasAndTakesNobodyTwice(t *testing.T) {
 	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
 		anAdmin(t, h, anil)
