@@ -89,6 +89,12 @@ func startBroadcast(t *testing.T, size int) *broadcastKilling {
 		t.Skip("no redis-server; CI has one")
 	}
 	pg := openPostgresOfItsOwn(t)
+	k := &broadcastKilling{t: t, redis: redis, pg: pg, url: pg.URL(), random: rand.New(rand.NewPCG(*seed, 3))}
+	t.Cleanup(func() {
+		if err := k.pg.Close(); err != nil { // the one of the last restart
+			t.Error(err)
+		}
+	})
 	keys := keyPath(t)
 	if err := seal.Generate(keys); err != nil {
 		t.Fatal(err)
@@ -100,7 +106,7 @@ func startBroadcast(t *testing.T, size int) *broadcastKilling {
 	})
 	t.Cleanup(tg.Close)
 	tg.SetChaos(telegramtest.Chaos{Latency: 40 * time.Millisecond}) // so that a kill meets messages on their way
-	k := &broadcastKilling{t: t, tg: tg, redis: redis, pg: pg, store: store, url: pg.URL(), random: rand.New(rand.NewPCG(*seed, 3))}
+	k.tg, k.store = tg, store
 	k.subscribe(size)
 	for range 2 {
 		r := newReplica(t, tg, "http://127.0.0.1:1/telegram", pg.URL(), redis.URL(), keys)
