@@ -16,10 +16,10 @@ import (
 
 // Limits of one person's updates.
 const (
-	attempts  = 6  // at a session that others keep changing; the first may go by memory
-	rateLimit = 30 // updates in the store's window of 10 s before a "slow down"
-	// queueLimit stands instead where messages that were typed without network come
-	// all at once: one for each draft that may wait, and some to spare.
+	attempts = 6 // at a session that others keep changing; the first may go by memory
+	// queueLimit stands for the campaign's threshold where messages that were typed
+	// without network come all at once: one for each draft that may wait, and some
+	// to spare.
 	queueLimit = 240
 )
 
@@ -112,7 +112,7 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 	if s, err = b.finish(ctx, s, u); err != nil {
 		return Reply{}, err
 	}
-	u.Input.At, u.Input.Nonce = b.world.Now(), b.world.Nonce()
+	u.Input.At, u.Input.Nonce, u.Input.Refusals = b.world.Now(), b.world.Nonce(), b.world.Campaign.Thresholds.RefusedNumbers
 	step := b.engine.Step
 	if s.HasSeen(u.ID) {
 		step = b.engine.Present
@@ -158,10 +158,10 @@ func (b *Bot) open(ctx context.Context, u Update, recall bool) (s flows.Session,
 
 // pace is how many updates in the store's window are taken of a person.
 func (b *Bot) pace(s flows.Session) int {
-	if b.engine.Queues(s) {
-		return queueLimit
+	if limit := b.world.Campaign.Thresholds.Messages; limit > queueLimit || !b.engine.Queues(s) {
+		return limit
 	}
-	return rateLimit
+	return queueLimit
 }
 
 // finish ends a save that was begun: whatever arrives first in that state does.

@@ -9,10 +9,6 @@ import (
 	"sadasya/party"
 )
 
-// strayLimit is how many referral codes and slips that nobody has are looked up
-// for one person in a day.
-const strayLimit = 10
-
 // perform runs the one effect that a turn waits for. Each is idempotent under
 // the person and the update, so that a repeat gives the first result.
 func (b *Bot) perform(ctx context.Context, t flows.Turn, u Update) (flows.Result, error) {
@@ -120,11 +116,14 @@ func (b *Bot) arrive(ctx context.Context, a flows.Actor, s flows.Session, e flow
 	return arrived, nil
 }
 
-// strayed tells the day, counted from 1970, and whether the person has tried as
+// indiaAhead is how far Asia/Kolkata is before UTC, in seconds.
+const indiaAhead = 5*60*60 + 30*60
+
+// strayed tells the day in India, counted from 1970, and whether the person has tried as
 // many codes and slips on it, that nobody has, as are looked up.
 func (b *Bot) strayed(s flows.Session) (today int, tired bool) {
-	today = int(b.world.Now().Unix() / (24 * 60 * 60))
-	return today, s.StrayDay == today && s.Strays >= strayLimit
+	today = int((b.world.Now().Unix() + indiaAhead) / (24 * 60 * 60))
+	return today, s.StrayDay == today && s.Strays >= b.world.Campaign.Thresholds.UnknownCodes
 }
 
 // enroller gives the person's office and how far it is, by the campaign's aim.

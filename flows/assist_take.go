@@ -234,7 +234,7 @@ func refuse(d AssistDraft, p *Problem, in Input) AssistDraft {
 	if !odd && (p == nil || !p.Counts) {
 		return d
 	}
-	if d.Refused++; d.Refused > RefusedLimit {
+	if d.Refused++; d.Refused > in.Refusals {
 		d.Refused, d.Cool = 0, in.At.Add(CoolOff).Unix()
 	}
 	return d

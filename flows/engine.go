@@ -8,12 +8,9 @@ import (
 	"sadasya/party"
 )
 
-// Limits on refused numbers within one conversation: they slow down whoever
-// tries numbers, and give an honest person time to fetch the card.
-const (
-	RefusedLimit = 5
-	CoolOff      = 15 * time.Minute
-)
+// CoolOff is the pause after too many refused numbers for one record: it slows
+// down whoever tries numbers, and gives an honest person time to fetch the card.
+const CoolOff = 15 * time.Minute
 
 // Engine steps sessions through the flows.
 type Engine struct{ flows map[string]flow }

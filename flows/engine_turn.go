@@ -153,7 +153,7 @@ func (e *Engine) moved(t Turn, c, next Conversation, p *Problem, in Input) (Turn
 		t.remark = p
 	}
 	if p != nil && p.Counts {
-		if next.Refused++; next.Refused > RefusedLimit {
+		if next.Refused++; next.Refused > in.Refusals {
 			next.Refused, next.Cool = 0, in.At.Add(CoolOff).Unix()
 			t.remark = &Problem{Line: T("problem.cool", "minutes", int(CoolOff.Minutes())), Delete: p.Delete}
 		}

@@ -43,4 +43,6 @@ type Input struct {
 	At     time.Time // when it was received
 	Nonce  Nonce     // fresh randomness, for a conversation that begins here
 	Tongue string    // the language the person's app runs in, BCP 47, may be empty
+
+	Refusals int // how many Voter IDs may be refused for one record before a pause
 }

@@ -103,6 +103,9 @@ type Thresholds struct {
 	CallBackOneIn   int `yaml:"call_back_one_in" json:"call_back_one_in"` // of those in enrollers' chats one in so many is called back
 	FamilyPerChat   int `yaml:"family_per_chat" json:"family_per_chat"`   // others on one phone
 	ReviewDays      int `yaml:"review_days" json:"review_days"`           // within which a review is promised
+	Messages        int `yaml:"messages" json:"messages"`                 // of one person in 10 s, before they are told to go slower
+	UnknownCodes    int `yaml:"unknown_codes" json:"unknown_codes"`       // that nobody has, looked up for one person in a day
+	RefusedNumbers  int `yaml:"refused_numbers" json:"refused_numbers"`   // Voter IDs refused for one record before a pause
 }
 
 // WithDefaults fills what a file may leave out: retention, members for each
@@ -124,6 +127,9 @@ func (c Campaign) WithDefaults() Campaign {
 	or(&c.Thresholds.CallBackOneIn, 20)
 	or(&c.Thresholds.FamilyPerChat, 6)
 	or(&c.Thresholds.ReviewDays, 3)
+	or(&c.Thresholds.Messages, 30)
+	or(&c.Thresholds.UnknownCodes, 10)
+	or(&c.Thresholds.RefusedNumbers, 5)
 	return c
 }
 

@@ -41,6 +41,9 @@ func (c Campaign) Validate() error {
 	f.within("thresholds.call_back_one_in", c.Thresholds.CallBackOneIn, 1, 1_000, "members")
 	f.within("thresholds.family_per_chat", c.Thresholds.FamilyPerChat, 1, 1_000, "people")
 	f.within("thresholds.review_days", c.Thresholds.ReviewDays, 1, 365, "days")
+	f.within("thresholds.messages", c.Thresholds.Messages, 10, 1_000, "messages in 10 s")
+	f.within("thresholds.unknown_codes", c.Thresholds.UnknownCodes, 1, 1_000, "codes a day")
+	f.within("thresholds.refused_numbers", c.Thresholds.RefusedNumbers, 1, 100, "Voter IDs")
 	return errors.Join(f...)
 }
 

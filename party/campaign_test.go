@@ -16,7 +16,7 @@ func TestTheSampleCampaignIsSound(t *testing.T) {
 	if !c.Sample || c.Fee != 0 || c.PerEnroller != 100 {
 		t.Errorf("%+v", c)
 	}
-	want := Thresholds{LinkPerHour: 300, AssistedPerHour: 15, AssistedPerDay: 60, PerMobile: 5, Unclaimed: 20, CallBackOneIn: 20, FamilyPerChat: 6, ReviewDays: 3}
+	want := Thresholds{LinkPerHour: 300, AssistedPerHour: 15, AssistedPerDay: 60, PerMobile: 5, Unclaimed: 20, CallBackOneIn: 20, FamilyPerChat: 6, ReviewDays: 3, Messages: 30, UnknownCodes: 10, RefusedNumbers: 5}
 	if c.Thresholds != want || c.Retention != (Retention{Withdrawn: 90, Unfinished: 30}) {
 		t.Errorf("%+v, %+v", c.Thresholds, c.Retention)
 	}
@@ -74,6 +74,7 @@ func TestEveryFaultOfACampaignIsTold(t *testing.T) {
 		"retention.withdrawn", "per_enroller", "targets[0] counts", "targets[0].by", "targets[1]", "thresholds.link_per_hour",
 		"thresholds.assisted_per_hour", "thresholds.assisted_per_day", "thresholds.per_mobile",
 		"thresholds.unclaimed", "thresholds.call_back_one_in", "thresholds.family_per_chat", "thresholds.review_days",
+		"thresholds.messages", "thresholds.unknown_codes", "thresholds.refused_numbers",
 	}
 	if len(lines) != len(fields) {
 		t.Fatalf("%d faults, want %d:\n%v", len(lines), len(fields), err)

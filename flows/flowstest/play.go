@@ -33,6 +33,9 @@ type shown struct {
 	data   [][]string
 }
 
+// refusals is how many refused numbers the transcripts' campaign bears.
+const refusals = 5
+
 // ErrNoButton says that no button of a label was shown that comes back: one that
 // opens something, or copies, does not.
 var ErrNoButton = errors.New("no such button was shown")
@@ -166,7 +169,7 @@ func throughJSON(s flows.Session) (flows.Session, error) {
 // input reads the line of an input.
 func (p *Player) input(line string) (flows.Input, error) {
 	p.turns++
-	in := flows.Input{At: Now(), Nonce: flows.Nonce{byte(p.turns), 1}, Tongue: string(p.Language)}
+	in := flows.Input{At: Now(), Nonce: flows.Nonce{byte(p.turns), 1}, Tongue: string(p.Language), Refusals: refusals}
 	mark, words, _ := strings.Cut(line, " ")
 	switch mark {
 	case "[x]", "[old]":
