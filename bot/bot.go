@@ -47,6 +47,7 @@ type World struct {
 	Assist   Assistants
 	Looks    AdminLooks
 	Deeds    AdminDeeds
+	Clock    Clock
 	Claim    Claims
 	Review   Reviewers
 	Aim      Aim

@@ -86,6 +86,7 @@ func (b *Bot) performOffice(ctx context.Context, a flows.Actor, e flows.Effect) 
 		b.performCoverage,
 		b.performBroadcast,
 		b.performAdmin,
+		b.performClock,
 	} {
 		if r, ok, err := perform(ctx, a, e); ok || err != nil {
 			return r, err

@@ -46,7 +46,7 @@ func toolsOf(o party.Office) []string {
 	case party.Chief:
 		return []string{"appoint", "team", "coverage", "review"}
 	case party.Admin:
-		return []string{"stats", "appoint", "broadcast", "sent", "find", "revoke", "export", "audit", "cases", "team", "coverage", "review"}
+		return []string{"stats", "appoint", "broadcast", "sent", "find", "revoke", "export", "audit", "switches", "cases", "team", "coverage", "review"}
 	}
 	return nil
 }
@@ -119,6 +119,7 @@ func lookup(name string) (c command, typed, ok bool) {
 		coverageCommand,
 		broadcastCommand,
 		adminCommand,
+		switchCommand,
 	} {
 		if c, typed, ok := find(name); ok {
 			return c, typed, true
@@ -331,8 +332,8 @@ func grievanceScreen(Turn) Screen {
 }
 
 // global makes a button that counts in every state.
-func global(id, key string) Button {
-	b := tap(globalPrefix+id, key)
+func global(id, key string, args ...any) Button {
+	b := tap(globalPrefix+id, key, args...)
 	b.Data = b.ID
 	return b
 }

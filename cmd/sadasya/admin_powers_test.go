@@ -16,7 +16,7 @@ import (
 // Chief enrollers have /export too, of their own area.
 var adminCommands = map[string]string{
 	"stats": "In all:", "find": "Whom do you look for", "revoke": "Whose office", "audit": "Whose record", "export": "Which list",
-	"broadcast": "Whom is it for", "sent": "Nothing was sent yet",
+	"broadcast": "Whom is it for", "sent": "Nothing was sent yet", "switches": "Messages that go by themselves",
 }
 
 // court is a rig with a database to look behind.
@@ -155,7 +155,7 @@ func TestAnAdminsButtonsEndWithTheOffice(t *testing.T) {
 		t.Errorf("%d refusals are on record", n)
 	}
 	for _, person := range []*chatter{anil, citizen} {
-		for _, data := range []string{"g.agree:1", "g.disagree:1", "g.stats", "g.stats:districts", "g.audit:member 1", "g.find", "g.revoke", "g.export"} {
+		for _, data := range []string{"g.agree:1", "g.disagree:1", "g.stats", "g.stats:districts", "g.audit:member 1", "g.find", "g.revoke", "g.export", "g.switches:Jaipur", "g.switch:pace off", "g.switchwhere"} {
 			last := lastID(person.Person)
 			person.TapData(0, data)
 			person.settle()

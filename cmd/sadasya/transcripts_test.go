@@ -37,8 +37,8 @@ func TestTranscriptsThroughTheRunningBot(t *testing.T) {
 		r := newRig(t, rigOptions{polling: polling, redis: redis.URL, quiet: true, now: flowstest.Now})
 		t.Run(redis.Name, func(t *testing.T) {
 			for _, file := range files {
-				if strings.Contains(file, "/broadcast/") {
-					continue // they count people: see below
+				if strings.Contains(file, "/broadcast/") || strings.Contains(file, "/clock/") {
+					continue // they count people, or turn what is everybody's: see below
 				}
 				t.Run(filepath.Base(file), func(t *testing.T) { r.playTranscript(t, file) })
 			}
@@ -217,10 +217,12 @@ func (r *rig) makeApplyLink(t *testing.T) string {
 	return string(token)
 }
 
-// TestTranscriptsOfBroadcasts plays those that tell how many people there are,
-// each where there are no others.
-func TestTranscriptsOfBroadcasts(t *testing.T) {
+// TestTranscriptsOfTheWholeDrive plays those that tell how many people there are,
+// or turn what is everybody's, each where there are no others.
+func TestTranscriptsOfTheWholeDrive(t *testing.T) {
 	files, err := filepath.Glob("../../flows/testdata/broadcast/*.txt")
+	more, _ := filepath.Glob("../../flows/testdata/clock/*.txt")
+	files = append(files, more...)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}

@@ -116,7 +116,7 @@ func (w *World) acceptLink(e flows.AcceptLink) flows.LinkAccepted {
 	}
 	w.note("office-given", "", flows.Thing{Kind: "office", Is: string(e.Token.Office()), Code: w.Code})
 	if e.Token == AdminToken {
-		w.admin = true
+		w.admin, w.governs = true, e.Name
 		return flows.LinkAccepted{Code: w.Code}
 	}
 	w.spent, w.called = true, e.Name

@@ -38,6 +38,7 @@ type World struct {
 	admins
 	doubts []doubtful
 	broadcasts
+	clockwork
 }
 
 // Places are the constituencies.
@@ -136,6 +137,7 @@ func (w *World) Perform(e flows.Effect, l party.Language) flows.Result {
 		w.coverage,
 		w.broadcast,
 		w.adminEffect,
+		w.clock,
 	} {
 		if r, ok := do(e); ok {
 			return r

@@ -35,7 +35,7 @@ const dailyFact = "daily"
 // at the newest office. Yesterday is what was done on that day, however it stands
 // now, and who waits is told from the figures alone: see countsSQL.
 const dailySQL = `
-SELECT o.id, o.telegram_id, o.name_sealed, o.seal_context, c.added, c.confirmed, c.waiting, c.yesterday
+SELECT o.id, o.telegram_id, o.ac_no, o.name_sealed, o.seal_context, c.added, c.confirmed, c.waiting, c.yesterday
 FROM (SELECT o.* FROM offices o LEFT JOIN people p ON p.telegram_id = o.telegram_id
 	WHERE o.id > $1 AND o.office = 'enroller' AND o.status = 'active' AND o.daily AND o.telegram_id <> 0 AND coalesce(p.reachable, true)
 		AND NOT EXISTS (SELECT FROM offices n WHERE n.telegram_id = o.telegram_id AND n.office = 'enroller' AND n.status = 'active'
@@ -124,6 +124,7 @@ func dailyMark(ctx context.Context, tx pgx.Tx, day party.Date) (office int64, wr
 // dailyRow is one who may hear the word.
 type dailyRow struct {
 	office, person int64
+	ac             int
 	name           party.Name
 	flows.Daily
 }
@@ -131,7 +132,7 @@ type dailyRow struct {
 func (s *Store) scanDaily(row pgx.CollectableRow) (d dailyRow, err error) {
 	var name []byte
 	var place pgtype.UUID
-	if err = row.Scan(&d.office, &d.person, &name, &place, &d.Added, &d.Confirmed, &d.Waiting, &d.Yesterday); err != nil {
+	if err = row.Scan(&d.office, &d.person, &d.ac, &name, &place, &d.Added, &d.Confirmed, &d.Waiting, &d.Yesterday); err != nil {
 		return d, err
 	}
 	d.name, err = s.unsealName(name, place)
@@ -139,19 +140,24 @@ func (s *Store) scanDaily(row pgx.CollectableRow) (d dailyRow, err error) {
 }
 
 // keepDaily keeps the notices of those of a batch to whom a word is due, behind
-// so many of that day, and counts them.
+// so many of that day, and counts them. Where it is switched off there is none of
+// that day, also if it is switched on again.
 func (s *Store) keepDaily(ctx context.Context, tx pgx.Tx, w dailyRun, list []dailyRow, written int) (int, error) {
 	var people []int64
 	var bodies [][]byte
 	var places []pgtype.UUID
+	off, err := s.silenced(ctx, tx, party.ClockDaily)
+	if err != nil {
+		return 0, err
+	}
 	for _, d := range list {
-		if !d.Due(w.day) {
+		if !d.Due(w.day) || s.hushed(off, party.Area{AC: d.ac}) {
 			continue
 		}
 		if left := w.target - d.Confirmed; left > 0 && w.days > 0 {
 			d.PerDay = (left + w.days - 1) / w.days
 		}
-		raw, err := json.Marshal(flows.Notice{Kind: flows.NoticeDaily, Name: d.name, On: w.day, Daily: &d.Daily})
+		raw, err := json.Marshal(flows.Notice{Kind: flows.NoticeDaily, Area: party.Area{AC: d.ac}, Name: d.name, On: w.day, Daily: &d.Daily})
 		if err != nil {
 			return 0, err
 		}
@@ -165,7 +171,7 @@ func (s *Store) keepDaily(ctx context.Context, tx pgx.Tx, w dailyRun, list []dai
 	if len(people) == 0 {
 		return 0, nil
 	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 INSERT INTO notices (telegram_id, kind, body_sealed, seal_context, due_at)
 SELECT n.person, 'daily', n.body, n.context, now() + $4::interval * ($5::integer + n.at)::float8
 FROM unnest($1::bigint[], $2::bytea[], $3::uuid[]) WITH ORDINALITY AS n (person, body, context, at) ORDER BY n.person`+orMerge,

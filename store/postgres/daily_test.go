@@ -187,7 +187,7 @@ func TestTheDailyWordHasTheFiguresOfProgress(t *testing.T) {
 			return list[0].Notice
 		}
 		want := flows.Notice{
-			Kind: flows.NoticeDaily, Name: "सुनीता मीणा", On: day,
+			Kind: flows.NoticeDaily, Area: party.Area{AC: 55}, Name: "सुनीता मीणा", On: day,
 			Daily: &flows.Daily{Added: 5, Confirmed: 2, Waiting: 3, Yesterday: 4, PerDay: 10},
 		}
 		if d := cmp.Diff(want, heard()); d != "" {

@@ -61,7 +61,7 @@ WITH due AS (
 claimed AS (
 	UPDATE notices n SET due_at = now() + $2, tries = tries + 1 FROM due WHERE n.id = due.id
 	RETURNING n.id, n.telegram_id, n.kind, n.count, n.body_sealed, n.seal_context, n.version, n.tries)
-SELECT c.id, c.telegram_id, c.kind, c.count, c.body_sealed, c.seal_context, c.version, c.tries, coalesce(nullif(p.language, ''), p.tongue, ''), coalesce(p.reachable, true), now()
+SELECT c.id, c.telegram_id, c.kind, c.count, c.body_sealed, c.seal_context, c.version, c.tries, coalesce(nullif(p.language, ''), p.tongue, ''), coalesce(p.reachable, true), now(), `+silencedAs+`
 FROM claimed c LEFT JOIN people p ON p.telegram_id = c.telegram_id ORDER BY c.id`, most, lease)
 		if err != nil {
 			return err
@@ -80,7 +80,8 @@ func (s *Store) scanDue(row pgx.CollectableRow) (d flows.Due, err error) {
 	var sealed []byte
 	var place pgtype.UUID
 	var now time.Time
-	if err = row.Scan(&d.ID, &d.Person, &kind, &count, &sealed, &place, &d.Version, &d.Tries, &d.Language, &d.Reachable, &now); err != nil {
+	var off []string
+	if err = row.Scan(&d.ID, &d.Person, &kind, &count, &sealed, &place, &d.Version, &d.Tries, &d.Language, &d.Reachable, &now, &off); err != nil {
 		return d, err
 	}
 	if sealed != nil {
@@ -90,7 +91,7 @@ func (s *Store) scanDue(row pgx.CollectableRow) (d flows.Due, err error) {
 		}
 	}
 	d.Notice.Kind, d.Notice.Count = kind, count
-	d.Late = lateDaily(d.Notice, now)
+	d.Late = lateDaily(d.Notice, now) || s.hushedNotice(d.Notice, off)
 	return d, nil
 }
 

@@ -13,7 +13,8 @@ import (
 // CheckPace looks, on a morning, at the day before in the area of every admin
 // and chief enroller: short tells whether it fell short. Days in a row are
 // counted with the office, and at the third its holder is told, once until a
-// day suffices. A day is looked at once, however often and from however many
+// day suffices. Where the alarm is switched off, or its holder wants none, days
+// are not counted: they are told of three that came after. A day is looked at once, however often and from however many
 // processes it is asked for.
 func (s *Store) CheckPace(ctx context.Context, today party.Date, short func(party.DayCount) bool) error {
 	return wrap("look at the pace", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -30,8 +31,13 @@ func (s *Store) CheckPace(ctx context.Context, today party.Date, short func(part
 		if err != nil {
 			return err
 		}
+		off, err := s.silenced(ctx, tx, party.ClockPace)
+		if err != nil {
+			return err
+		}
 		for _, o := range offices {
-			if err := s.pace(ctx, tx, o, short(sumOf(counts, s.acsOf(o.Post.Area), o.Post.Area == party.Area{}))); err != nil {
+			welcome := o.alarm && !s.hushed(off, o.Post.Area)
+			if err := s.pace(ctx, tx, o, welcome && short(sumOf(counts, s.acsOf(o.Post.Area), o.Post.Area == party.Area{}))); err != nil {
 				return err
 			}
 		}
@@ -43,17 +49,18 @@ func (s *Store) CheckPace(ctx context.Context, today party.Date, short func(part
 type pacedOffice struct {
 	held
 	person int64
-	days   int // in a row that fell short
+	days   int  // in a row that fell short
+	alarm  bool // the holder wants to hear of it
 }
 
 func paced(ctx context.Context, tx pgx.Tx) ([]pacedOffice, error) {
-	rows, err := tx.Query(ctx, `SELECT id, telegram_id, office, district, ac_no, short_days FROM offices
+	rows, err := tx.Query(ctx, `SELECT id, telegram_id, office, district, ac_no, short_days, alarm FROM offices
 		WHERE status = 'active' AND office IN ('admin', 'chief') ORDER BY id FOR UPDATE`)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (o pacedOffice, err error) {
-		err = row.Scan(&o.ID, &o.person, &o.Post.Office, &o.Post.Area.District, &o.Post.Area.AC, &o.days)
+		err = row.Scan(&o.ID, &o.person, &o.Post.Office, &o.Post.Area.District, &o.Post.Area.AC, &o.days, &o.alarm)
 		return o, err
 	})
 }
