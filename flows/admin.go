@@ -168,7 +168,10 @@ func requestDecided(_ *Engine, t Turn, r Result) (Turn, error) {
 	case Done:
 		line = T(either(decided.Give, "request.given", "request.revoked"), "name", decided.Name)
 	case Refused:
-		line = T("request.refused", "name", decided.Name)
+		line = T("request.kept")
+		if decided.Give {
+			line = T("request.refused", "name", decided.Name)
+		}
 	case TooEarly:
 		line = T("request.early")
 	case Own:

@@ -181,6 +181,7 @@ const (
 	Asked     Outcome = "asked"   // another admin has to agree
 	BySetting Outcome = "setting" // an admin by ADMIN_IDS
 	TooEarly  Outcome = "early"   // an admin for less than a day
+	NoThird   Outcome = "nothird" // there is no admin besides these two who could agree
 	Own       Outcome = "own"     // nobody agrees to what they asked themselves
 	Refused   Outcome = "refused" // the other admin did not agree
 )

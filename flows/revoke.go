@@ -160,6 +160,8 @@ func askTakenAway(d Revoking, _ Result) Screen {
 		line = T("revoke.asked")
 	case BySetting:
 		line = T("revoke.setting")
+	case NoThird:
+		line = T("revoke.nothird")
 	}
 	return ask(line, global("revoke", "button.revokeanother"), global("go", "button.goon"))
 }

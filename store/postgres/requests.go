@@ -13,7 +13,8 @@ import (
 )
 
 // What one admin asks of the others: to make an admin, or to revoke one. The
-// first answer counts, never one's own, within 24 hours.
+// first answer counts within 24 hours: never that of who asks, nor of whom it is
+// about, who is not told either and could neither agree nor stop it.
 
 // twoAdmins tells whether there is another admin who could agree. The lock keeps
 // two who leave at once from each taking the other for the second.
@@ -21,6 +22,13 @@ func twoAdmins(ctx context.Context, tx pgx.Tx) (two bool, err error) {
 	err = tx.QueryRow(ctx, `SELECT count(*) > 1 FROM (
 		SELECT telegram_id FROM offices WHERE office = 'admin' AND status = 'active' FOR UPDATE) a`).Scan(&two)
 	return two, err
+}
+
+// anotherAdmin tells, behind twoAdmins, whether there is one who neither asks nor
+// is whom it is about.
+func anotherAdmin(ctx context.Context, tx pgx.Tx, asks, about int64) (there bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM offices WHERE office = 'admin' AND status = 'active' AND telegram_id NOT IN ($1, $2))`, asks, about).Scan(&there)
+	return there, err
 }
 
 // mayAgree tells whether an admin's yes counts: not within 24 hours after another
@@ -51,7 +59,7 @@ ON CONFLICT DO NOTHING RETURNING id`, t.id, t.person, t.name, t.place, string(wh
 	if err != nil {
 		return err
 	}
-	return s.tellAdmins(ctx, tx, a.Person, by, flows.Notice{Kind: flows.NoticeAsked, ID: id, Office: party.Admin, Name: name, Reason: string(why)})
+	return s.tellAdmins(ctx, tx, []int64{a.Person, t.person}, by, flows.Notice{Kind: flows.NoticeAsked, ID: id, Office: party.Admin, Name: name, Reason: string(why)})
 }
 
 // askToGive keeps the request to make an admin of who accepted an admin's link,
@@ -85,7 +93,7 @@ VALUES ('give', $1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7) RETURNING id
 		return false, err
 	}
 	n := flows.Notice{Kind: flows.NoticeAsked, ID: id, Office: party.Admin, Name: given.Name, Reason: flows.AskedToGive}
-	return true, s.tellAdmins(ctx, tx, asker, by, n)
+	return true, s.tellAdmins(ctx, tx, []int64{asker, given.TelegramID}, by, n)
 }
 
 // awaited tells whether the admins have yet to agree to who accepted a link.
@@ -100,8 +108,8 @@ func (s *Store) awaited(ctx context.Context, tx pgx.Tx, link []byte) (waits bool
 	return status == "waiting", ignore(err, pgx.ErrNoRows)
 }
 
-// tellAdmins tells all admins but the one who asks.
-func (s *Store) tellAdmins(ctx context.Context, tx pgx.Tx, but int64, by held, n flows.Notice) error {
+// tellAdmins tells all admins but who asks and whom it is about.
+func (s *Store) tellAdmins(ctx context.Context, tx pgx.Tx, but []int64, by held, n flows.Notice) error {
 	var name []byte
 	var place pgtype.UUID
 	if err := tx.QueryRow(ctx, `SELECT name_sealed, seal_context FROM offices WHERE id = $1`, by.ID).Scan(&name, &place); err != nil {
@@ -114,7 +122,7 @@ func (s *Store) tellAdmins(ctx context.Context, tx pgx.Tx, but int64, by held, n
 	if n.Words = string(asks); n.Words == "" {
 		n.Words = by.Code.Display()
 	}
-	rows, err := tx.Query(ctx, `SELECT DISTINCT telegram_id FROM offices WHERE office = 'admin' AND status = 'active' AND telegram_id <> $1`, but)
+	rows, err := tx.Query(ctx, `SELECT DISTINCT telegram_id FROM offices WHERE office = 'admin' AND status = 'active' AND telegram_id <> ALL ($1)`, but)
 	if err != nil {
 		return err
 	}
@@ -143,7 +151,8 @@ type request struct {
 }
 
 // DecideRequest agrees to what another admin asked, or not. The first answer
-// counts; the asker and whom it is about are told.
+// counts; the asker and whom it is about are told what became of it. Whom it is
+// about has no say: to them there is no such request.
 func (s *Store) DecideRequest(ctx context.Context, a flows.Actor, e flows.DecideRequest) (out flows.RequestDecided, err error) {
 	err = s.asAdmin(ctx, a, "agree", func(tx pgx.Tx, by held) error {
 		r, err := lockRequest(ctx, tx, e.ID)
@@ -152,6 +161,9 @@ func (s *Store) DecideRequest(ctx context.Context, a flows.Actor, e flows.Decide
 		}
 		if err != nil {
 			return err
+		}
+		if r.person == a.Person { // as if there were none
+			return note(ctx, tx, a, refused, []string{"command agree"}, "")
 		}
 		if out.Name, err = s.unsealName(r.name, r.place); err != nil {
 			return err

@@ -71,8 +71,8 @@ func likeNamed(list []flows.FoundOffice, n party.Name) (fitting []flows.FoundOff
 }
 
 // RevokeOffice takes an office away, tells its holder, and writes down who did it
-// and why. An admin's is only asked for where there are two admins: another must
-// agree. The same update gets the same answer again.
+// and why. An admin's is only asked for where there are two admins: another, who
+// is not the one it is about, must agree. The same update gets the same answer again.
 func (s *Store) RevokeOffice(ctx context.Context, a flows.Actor, e flows.RevokeOffice) (out flows.OfficeRevoked, err error) {
 	err = s.asAdmin(ctx, a, "revoke", func(tx pgx.Tx, by held) error {
 		target, err := lockOffice(ctx, tx, e.ID)
@@ -86,9 +86,13 @@ func (s *Store) RevokeOffice(ctx context.Context, a flows.Actor, e flows.RevokeO
 			out.Outcome = flows.BySetting
 			return nil
 		case target.office == party.Admin:
-			if two, err := twoAdmins(ctx, tx); err != nil || two {
-				out.Outcome = flows.Asked
-				return errors.Join(err, s.askToRevoke(ctx, tx, a, by, target, e.Why))
+			two, err := twoAdmins(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if two {
+				out.Outcome, err = s.askOthers(ctx, tx, a, by, target, e.Why)
+				return err
 			}
 		}
 		out.Outcome = flows.Done
@@ -98,6 +102,16 @@ func (s *Store) RevokeOffice(ctx context.Context, a flows.Actor, e flows.RevokeO
 		return flows.OfficeRevoked{}, wrap("revoke an office", err)
 	}
 	return out, nil
+}
+
+// askOthers asks the other admins to agree, where there is one who could: with
+// two alone neither revokes the other, nor would the other's no be worth more.
+func (s *Store) askOthers(ctx context.Context, tx pgx.Tx, a flows.Actor, by held, t targeted, why flows.Why) (flows.Outcome, error) {
+	there, err := anotherAdmin(ctx, tx, a.Person, t.person)
+	if err != nil || !there {
+		return flows.NoThird, err
+	}
+	return flows.Asked, s.askToRevoke(ctx, tx, a, by, t, why)
 }
 
 // targeted is an office that somebody wants to take away.

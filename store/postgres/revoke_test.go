@@ -183,6 +183,47 @@ func TestAnAdminIsRevokedByTwo(t *testing.T) {
 	})
 }
 
+// Whom a revocation is about is not asked, not told, and has neither a yes nor a
+// no: to them there is no such request. Where nobody else could agree it is not
+// kept either.
+func TestWhomItIsAboutHasNoSay(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		ctx := t.Context()
+		admin(t, h, 800)
+		admin(t, h, 801)
+		revoke := func(by, update, office int64) flows.Outcome {
+			t.Helper()
+			got, err := h.RevokeOffice(ctx, actor(by, update), flows.RevokeOffice{ID: office, Why: flows.ForMisuse})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got.Outcome
+		}
+		if got := revoke(800, 1, 2); got != flows.NoThird || !isAdmin(t, h, 801) || told(t, h, flows.NoticeAsked) != "" {
+			t.Errorf("of two: %q", got)
+		}
+		admin(t, h, 802)
+		if got := revoke(800, 2, 2); got != flows.Asked {
+			t.Errorf("of three: %q", got)
+		}
+		if got := told(t, h, flows.NoticeAsked); got != "802" {
+			t.Errorf("asked: %q", got)
+		}
+		for update, yes := range map[int64]bool{3: false, 4: true} {
+			got, err := h.DecideRequest(ctx, actor(801, update), flows.DecideRequest{ID: 1, Yes: yes})
+			if err != nil || got != (flows.RequestDecided{}) || one[string](t, h, `SELECT status FROM admin_requests`) != "waiting" {
+				t.Errorf("by whom it is about, %v: %+v, %v", yes, got, err)
+			}
+			if n := one[int](t, h, `SELECT count(*) FROM audit WHERE actor = 801 AND update_id = $1 AND action = 'refused'`, update); n != 1 {
+				t.Errorf("%d refusals are on record", n)
+			}
+		}
+		if got := decide(t, h, 802, 5, 1, true); got != flows.Done || isAdmin(t, h, 801) {
+			t.Errorf("by the third: %q", got)
+		}
+	})
+}
+
 // That the wrong person accepted is said of a new admin by who made the link,
 // and by nobody later: else it would be a way around the second one.
 func TestTheWrongPersonIsNoWayAroundTheSecondAdmin(t *testing.T) {
