@@ -16,6 +16,8 @@ import (
 // ListRows gives lists. Errors: party.ErrNotFound where the area is not the
 // person's any more.
 type ListRows interface {
+	// MayList looks at the person's power; who has it no more is written down.
+	MayList(ctx context.Context, a flows.Actor, e flows.Export) error
 	CountList(ctx context.Context, e flows.Export) (int, error)
 	List(ctx context.Context, person int64, e flows.Export, yield func(flows.ListRow) error) error
 	NoteExport(ctx context.Context, a flows.Actor, e flows.Export) error
@@ -48,11 +50,20 @@ type ListDesk struct {
 const rewriteEvery = 3 * time.Second
 
 // Send makes a list and sends it to a person who may have it still; to anyone
-// else nothing. Parts may come twice where a process dies in between. Errors:
+// else nothing, not how many there are either. The power is looked at before
+// anything is read, and again before each part. Parts may come twice where a process dies in between. Errors:
 // ErrUnreachable, ErrRefused; after any other the same may succeed.
 func (d ListDesk) Send(ctx context.Context, a flows.Actor, e flows.Export) error {
 	t := d.Render.tongue(a.Language)
 	say := func(l flows.Line) string { return string(d.Render.line(nil, t, l, markup)) }
+	err := d.Rows.MayList(ctx, a, e)
+	if errors.Is(err, party.ErrNotFound) {
+		_, err = d.Courier.Letter(ctx, a.Person, Message{HTML: say(flows.T("appoint.notmade"))}, false)
+		return err
+	}
+	if err != nil {
+		return err
+	}
 	all, err := d.Rows.CountList(ctx, e)
 	if err != nil {
 		return err
@@ -63,6 +74,9 @@ func (d ListDesk) Send(ctx context.Context, a flows.Actor, e flows.Export) error
 	}
 	parts, rows, told := 0, 0, d.Now()
 	book := d.Begin(e.What, e.Format, flows.HeaderOf(e.What), func(name string, file io.Reader) error {
+		if err := d.Rows.MayList(ctx, a, e); err != nil {
+			return err
+		}
 		parts++
 		return d.Courier.Parcel(ctx, a.Person, name, file, say(flows.T("export.part", "n", parts, "what", e.ExportWords())))
 	})
@@ -74,13 +88,13 @@ func (d ListDesk) Send(ctx context.Context, a flows.Actor, e flows.Export) error
 		}
 		return book.Row(r)
 	})
+	if err == nil {
+		err = book.Finish()
+	}
 	switch {
 	case errors.Is(err, party.ErrNotFound):
 		return d.Courier.Rewrite(ctx, a.Person, id, say(flows.T("appoint.notmade")))
 	case err != nil:
-		return err
-	}
-	if err := book.Finish(); err != nil {
 		return err
 	}
 	_ = d.Courier.Rewrite(ctx, a.Person, id, say(flows.T("export.done", "what", e.ExportWords(), "rows", rows, "parts", parts)))

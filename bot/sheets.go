@@ -22,6 +22,7 @@ type BoothRows interface {
 type Book interface {
 	Row(cells ...any) error
 	io.WriterTo
+	Close()
 }
 
 // SheetDesk makes sheets and sends them.
@@ -47,6 +48,7 @@ func (d SheetDesk) Coverage(ctx context.Context, person int64, l party.Language,
 	if err != nil {
 		return err
 	}
+	defer book.Close()
 	err = d.Rows.CoverageRows(ctx, person, area, func(r flows.BoothRow) error {
 		return book.Row(r.Constituency.AC, r.Constituency.Name(l), r.Constituency.District(l), r.Station.Booth.PartString(), r.Station.Name(l),
 			r.Enrollers, r.Women, r.Added, r.Confirmed)

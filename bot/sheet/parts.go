@@ -10,9 +10,13 @@ import (
 	"strings"
 )
 
-// bookRows is how many rows a book in a part has: so few that excelize lays none
-// of them on the disk.
-const bookRows = 25_000
+// How large a book gets is known when it is compressed. Until one was, each byte
+// of its cells is counted as one, and each cell as some more; then as many as it
+// came to, and a fifth more for what other rows may need.
+const (
+	cellBytes = 8
+	spare     = 1.2
+)
 
 // Part is a zip with some of the rows. Its file has no name on the disk any more:
 // what it holds is gone with the process, whatever becomes of it.
@@ -30,13 +34,15 @@ type Parts struct {
 	limit        int64
 	send         func(Part) error
 
-	part int
-	rows int // in the present entry
-	file *os.File
-	size *counter
-	zip  *zip.Writer
-	csv  *csv.Writer
-	book *Book
+	part    int
+	rows    int     // in the present entry
+	content int64   // of its cells, in bytes
+	becomes float64 // a byte of them, compressed: the most so far
+	file    *os.File
+	size    *counter
+	zip     *zip.Writer
+	csv     *csv.Writer
+	book    *Book
 }
 
 // NewParts begins a list.
@@ -71,8 +77,9 @@ func (p *Parts) Row(cells []string) error {
 		row := make([]any, len(cells))
 		for i, c := range cells {
 			row[i] = c
+			p.content += int64(len(c)) + cellBytes
 		}
-		if err := p.book.Row(row...); err != nil || p.rows < bookRows {
+		if err := p.book.Row(row...); err != nil || !p.bookFull() {
 			return err
 		}
 		return p.endBook()
@@ -84,6 +91,16 @@ func (p *Parts) Row(cells []string) error {
 		return err
 	}
 	return p.end()
+}
+
+// bookFull tells whether a book has all the rows that it may, or may not fit into
+// the part with more.
+func (p *Parts) bookFull() bool {
+	becomes := p.becomes
+	if becomes == 0 {
+		becomes = 1
+	}
+	return p.rows == MostRows-1 || float64(p.content)*becomes >= float64(p.limit-slack-p.size.n)
 }
 
 // begin opens a part, and in it the file of rows.
@@ -102,7 +119,7 @@ func (p *Parts) begin() (err error) {
 
 // entry begins the rows of a CSV, or of a book.
 func (p *Parts) entry() (err error) {
-	p.rows = 0
+	p.rows, p.content = 0, 0
 	if p.format == "xlsx" {
 		p.book, err = New(p.name, p.header...)
 		return err
@@ -118,8 +135,22 @@ func (p *Parts) entry() (err error) {
 	return err
 }
 
-// endBook puts a full book into the part, which ends where it is full too.
+// endBook puts a full book into the part, which ends where little room is left.
 func (p *Parts) endBook() error {
+	before := p.size.n
+	if err := p.putBook(); err != nil {
+		return err
+	}
+	if p.content > 0 {
+		p.becomes = max(p.becomes, spare*float64(p.size.n-before)/float64(p.content))
+	}
+	if p.size.n > p.limit*9/10-slack {
+		return p.end()
+	}
+	return p.entry()
+}
+
+func (p *Parts) putBook() error {
 	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%s-%d-%d.xlsx", p.name, p.part, p.size.n), Method: zip.Store})
 	if err == nil {
 		_, err = p.book.WriteTo(w)
@@ -128,10 +159,7 @@ func (p *Parts) endBook() error {
 	if err != nil {
 		return fmt.Errorf("parts: %w", err)
 	}
-	if p.size.n > p.limit-4*slack { // room for one more book
-		return p.end()
-	}
-	return p.entry()
+	return nil
 }
 
 // end hands the present part over.
@@ -142,12 +170,8 @@ func (p *Parts) end() error {
 		}
 	}
 	if p.book != nil && p.rows > 0 {
-		w, err := p.zip.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("%s-%d-%d.xlsx", p.name, p.part, p.size.n), Method: zip.Store})
-		if err == nil {
-			_, err = p.book.WriteTo(w)
-		}
-		if err != nil {
-			return fmt.Errorf("parts: %w", err)
+		if err := p.putBook(); err != nil {
+			return err
 		}
 	}
 	err := p.zip.Close()
@@ -176,6 +200,9 @@ func (p *Parts) Finish() error {
 func (p *Parts) Close() {
 	if p.file != nil {
 		p.file.Close()
+	}
+	if p.book != nil {
+		p.book.Close()
 	}
 	p.file, p.zip, p.csv, p.book = nil, nil, nil, nil
 }

@@ -3,8 +3,12 @@
 package sheet
 
 import (
+	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -26,18 +30,26 @@ type Book struct {
 	sheets int
 	row    int
 	most   int
+	folder string // for what is laid on the disk of a long sheet
 }
+
+// hideEvery is after how many rows a file on the disk loses its name: what it
+// holds is gone with the process, whatever becomes of it.
+const hideEvery = 256
 
 // New begins a book. title names its sheets, at most 28 letters without any of
 // :\/?*[].
 func New(title string, header ...string) (*Book, error) { return newBook(MostRows, title, header...) }
 
 func newBook(most int, title string, header ...string) (*Book, error) {
-	b := &Book{file: excelize.NewFile(), title: title, most: most}
+	folder, err := os.MkdirTemp("", "sadasya-*") // mode 0700
+	if err != nil {
+		return nil, fmt.Errorf("sheet: %w", err)
+	}
+	b := &Book{file: excelize.NewFile(excelize.Options{TmpDir: folder}), title: title, most: most, folder: folder}
 	for _, h := range header {
 		b.header = append(b.header, h)
 	}
-	var err error
 	if b.bold, err = b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return nil, fmt.Errorf("sheet: %w", err)
 	}
@@ -89,17 +101,48 @@ func (b *Book) Row(cells ...any) error {
 
 func (b *Book) write(cells []any, o ...excelize.RowOpts) error {
 	b.row++
+	if b.row%hideEvery == 0 {
+		b.hide()
+	}
 	return b.out.SetRow("A"+strconv.Itoa(b.row), cells, o...)
 }
 
-// WriteTo ends the book.
+// hide takes their names from the files that excelize has open. Where a system
+// does not, they go with the folder.
+func (b *Book) hide() {
+	files, err := os.ReadDir(b.folder)
+	if err != nil {
+		return
+	}
+	for _, f := range files {
+		_ = os.Remove(filepath.Join(b.folder, f.Name())) // it goes with the folder
+	}
+}
+
+// WriteTo ends the book. It is compressed as it is written, and lies in memory
+// nowhere as a whole.
 func (b *Book) WriteTo(w io.Writer) (int64, error) {
+	defer b.Close()
 	if err := b.out.Flush(); err != nil {
 		return 0, fmt.Errorf("sheet: %w", err)
 	}
-	n, err := b.file.WriteTo(w)
-	if err == nil {
-		err = b.file.Close()
+	out := &counter{Writer: w}
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(out) })
+	rest, err := b.file.WriteTo(out)
+	if err != nil {
+		return out.n, fmt.Errorf("sheet: %w", err)
 	}
-	return n, err
+	if rest > 0 {
+		return out.n, errWhole
+	}
+	return out.n, nil
+}
+
+// errWhole says that excelize wrote a book in another way than straight out.
+var errWhole = errors.New("sheet: the book was not written straight out")
+
+// Close lets go of a book that is not ended. It may be called again.
+func (b *Book) Close() {
+	_ = b.file.Close() // nothing of it is wanted any more
+	_ = os.RemoveAll(b.folder)
 }

@@ -29,6 +29,19 @@ func (s *Store) MayExport(ctx context.Context, a flows.Actor, e flows.Export) (a
 	return area, true, wrap("note an export", note(ctx, s.pool, a, "export-asked", []string{e.What + " of " + area.String()}, e.Format))
 }
 
+// MayList looks again at the power of who asked for a list. Errors:
+// party.ErrNotFound where the area is not theirs any more, which is written down.
+func (s *Store) MayList(ctx context.Context, a flows.Actor, e flows.Export) error {
+	_, ok, err := s.Oversees(ctx, a.Person, e.Area)
+	if err != nil || ok {
+		return err
+	}
+	if err := note(ctx, s.pool, a, refused, []string{"command export"}, ""); err != nil {
+		return wrap("note a refusal", err)
+	}
+	return party.ErrNotFound
+}
+
 // NoteExport writes down that a list was sent.
 func (s *Store) NoteExport(ctx context.Context, a flows.Actor, e flows.Export) error {
 	return wrap("note an export", note(ctx, s.pool, a, "export-sent", []string{e.What + " of " + e.Area.String()}, e.Format))

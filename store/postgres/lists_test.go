@@ -68,6 +68,9 @@ func TestAListHoldsWhatItsReaderOversees(t *testing.T) {
 			if _, ok, err := h.MayExport(ctx, actor(c.person, 7), e); ok || err != nil {
 				t.Errorf("%d may have %s: %v", c.person, c.area, err)
 			}
+			if err := h.MayList(ctx, actor(c.person, 7), e); !errors.Is(err, party.ErrNotFound) {
+				t.Errorf("%d has %s still: %v", c.person, c.area, err)
+			}
 		}
 		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action = 'refused' AND object = 'command export'`); n != 4 {
 			t.Errorf("%d refusals are on record", n) // two of 801 came with one update
