@@ -122,6 +122,10 @@ func whyWords(b Broadcast) (Line, bool) {
 		return T("sent.why.token"), true
 	case party.WhyOffice:
 		return T("sent.why.office"), true
+	case party.WhyRefused:
+		return T("sent.why.many"), true
+	case party.WhyFreeze:
+		return T("sent.why.freeze"), true
 	}
 	return T("sent.why.refused", "word", b.Why), true
 }

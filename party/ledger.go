@@ -95,9 +95,14 @@ type Entry struct {
 // DoubtReason marks a recipient whose try ended without an answer.
 const DoubtReason = "unknown"
 
-// WhyToken is why broadcasts pause by themselves: Telegram does not know the bot's
-// token. WhyOffice is why one stops: who composed it holds the office no more.
+// RefusedReason is why a recipient failed whom Telegram refused the message for a
+// reason that we have no word for.
+const RefusedReason = "refused"
+
+// Why broadcasts pause or stop by themselves.
 const (
-	WhyToken  = "token"
-	WhyOffice = "office"
+	WhyToken   = "token"   // all pause: Telegram does not know the bot's token
+	WhyOffice  = "office"  // one stops: who composed it holds the office no more
+	WhyRefused = "refused" // one pauses: Telegram refused it to many in a row
+	WhyFreeze  = "freeze"  // one pauses: its audience cannot be written down
 )

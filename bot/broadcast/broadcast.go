@@ -20,8 +20,9 @@ import (
 // Ledger is where recipients and their fates are written down. Errors:
 // party.ErrUnavailable.
 type Ledger interface {
-	// Claim leases a block of a broadcast that runs; ok is false for none.
-	Claim(ctx context.Context, lasts time.Duration) (l party.Lease, ok bool, err error)
+	// Claim leases a block of a broadcast that runs or is taken back, silent: only
+	// of the latter; ok is false for none.
+	Claim(ctx context.Context, lasts time.Duration, silent bool) (l party.Lease, ok bool, err error)
 	// Look tells whether a recipient may be written to at this moment.
 	Look(ctx context.Context, l party.Lease, person int64) (party.Look, error)
 	// Record writes what became of a recipient, where the lease still counts.
@@ -35,7 +36,8 @@ type Ledger interface {
 type Brake interface {
 	// Hold keeps all of them from Telegram for so long.
 	Hold(ctx context.Context, d time.Duration) error
-	// Stop ends one for good; for party.WhyToken all of them pause.
+	// Stop ends one for good; for party.WhyRefused it pauses, for party.WhyToken
+	// all of them do.
 	Stop(ctx context.Context, broadcast int, why string) error
 	// Tend does what they need besides sending, and tells whether there is more
 	// of it to do at once.
@@ -87,7 +89,7 @@ type Options struct {
 	PaidRate float64       // the same of a broadcast that pays
 	Lease    time.Duration // of a block
 	Idle     time.Duration // between two looks for work; 0: 1 s
-	Quiet    Hours         // in which nothing is sent
+	Quiet    Hours         // in which nothing is sent, though messages are deleted
 	Words    func(key string, l party.Language) string
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -98,3 +100,7 @@ var stopping = map[string]bool{"markup": true, "empty text": true, "too long": t
 
 // mostTries is how often a message is tried that Telegram's own trouble kept back.
 const mostTries = 5
+
+// mostRefused is how many recipients of one broadcast may be refused in a row, for
+// a reason we have no word for, before it is thought to be the message's fault.
+const mostRefused = 20

@@ -25,8 +25,9 @@ type Pump struct {
 	sender  Sender
 	o       Options
 
-	held    atomic.Int64  // Unix nanoseconds until which Telegram wants nothing
-	outages atomic.Int64  // in a row
+	held    atomic.Int64 // Unix nanoseconds until which Telegram wants nothing
+	outages atomic.Int64 // in a row
+	refused refusals
 	door    chan struct{} // held by the one that asks for work
 	idle    bool          // the last who asked found none
 }
@@ -49,8 +50,9 @@ func (p *Pump) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// tend lets the ledger do what broadcasts need besides sending. In quiet hours
-// none begins: an audience is frozen when it can be written to.
+// tend lets the ledger do what broadcasts need besides sending, in quiet hours
+// too: an audience that is frozen at night waits for the morning, and each of it
+// is looked at before the message goes.
 func (p *Pump) tend(ctx context.Context) {
 	for ctx.Err() == nil {
 		more, err := p.ledger.Tend(ctx)
@@ -86,15 +88,15 @@ func (p *Pump) claim(ctx context.Context) (began time.Time, l party.Lease, ok bo
 		p.sleep(ctx, p.o.Idle)
 	}
 	p.idle = true
-	if pause := p.pause(); pause > 0 {
-		p.sleep(ctx, min(pause, p.o.Idle)) // asked anew, for hours and holds change
+	if pause := p.pause(true); pause > 0 {
+		p.sleep(ctx, min(pause, p.o.Idle)) // asked anew, for a hold may be over sooner
 		return began, l, false
 	}
 	if ctx.Err() != nil {
 		return began, l, false
 	}
 	began = p.o.Now()
-	l, ok, err := p.ledger.Claim(ctx, p.o.Lease)
+	l, ok, err := p.ledger.Claim(ctx, p.o.Lease, p.o.Quiet.Left(began) > 0)
 	if err != nil && ctx.Err() == nil {
 		p.o.Log.Warn("claiming recipients", "error", err)
 	}
@@ -123,10 +125,16 @@ func (p *Pump) through(ctx context.Context, l party.Lease, began time.Time) {
 // it must have ended.
 type term struct{ last, end time.Time }
 
-// pause is for how long nothing may be sent: Telegram's wish, or the hours.
-func (p *Pump) pause() time.Duration {
+// pause is for how long nothing may be sent: Telegram's wish, or the hours. What
+// is silent, a message deleted, has a deadline of 48 hours and wakes nobody: the
+// hours do not hold it.
+func (p *Pump) pause(silent bool) time.Duration {
 	now := p.o.Now()
-	return max(time.Unix(0, p.held.Load()).Sub(now), p.o.Quiet.Left(now))
+	held := time.Unix(0, p.held.Load()).Sub(now)
+	if silent {
+		return held
+	}
+	return max(held, p.o.Quiet.Left(now))
 }
 
 // hold notes that Telegram wants nothing for so long. A shorter wish does not end
@@ -147,7 +155,7 @@ func (p *Pump) turn(ctx context.Context, l party.Lease, person int64, t term) bo
 	if l.Paid {
 		rate = p.o.PaidRate
 	}
-	for ctx.Err() == nil && p.pause() <= 0 {
+	for ctx.Err() == nil && p.pause(l.Recall) <= 0 {
 		wait, ok, err := p.limiter.Reserve(ctx, person, rate)
 		if err != nil {
 			wait = p.o.Idle // without the limiter nothing goes
@@ -158,7 +166,7 @@ func (p *Pump) turn(ctx context.Context, l party.Lease, person int64, t term) bo
 		}
 		p.sleep(ctx, wait)
 		if ok && err == nil {
-			return ctx.Err() == nil && p.pause() <= 0 && !p.o.Now().After(t.last)
+			return ctx.Err() == nil && p.pause(l.Recall) <= 0 && !p.o.Now().After(t.last)
 		}
 	}
 	return false

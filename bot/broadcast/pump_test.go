@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -37,9 +38,12 @@ func newLedger(n int) *ledger {
 	return l
 }
 
-func (l *ledger) Claim(context.Context, time.Duration) (party.Lease, bool, error) {
+func (l *ledger) Claim(_ context.Context, _ time.Duration, silent bool) (party.Lease, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if silent { // there is nothing to take back
+		return party.Lease{}, false, nil
+	}
 	if time.Now().Before(l.away) {
 		return party.Lease{}, false, party.ErrUnavailable
 	}
@@ -394,7 +398,7 @@ type recalls struct {
 	given bool
 }
 
-func (r *recalls) Claim(context.Context, time.Duration) (party.Lease, bool, error) {
+func (r *recalls) Claim(_ context.Context, _ time.Duration, _ bool) (party.Lease, bool, error) {
 	if r.given {
 		return party.Lease{}, false, nil
 	}
@@ -402,17 +406,53 @@ func (r *recalls) Claim(context.Context, time.Duration) (party.Lease, bool, erro
 	return party.Lease{Broadcast: 1, Block: 1, Recall: true, Recipients: []party.Recipient{{Person: 1, Message: 7}}}, true, nil
 }
 
+// A message is deleted in quiet hours too: there is a deadline for it, and it makes
+// no sound.
 func TestWhatWasSentIsDeleted(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		l := &recalls{ledger: newLedger(1)}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		broadcast.New(l, &limiter{}, &sender{}, broadcast.Options{
-			Workers: 1, Rate: 28, Lease: time.Minute, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		}).Run(ctx)
-		if e := l.entry(1); e.Message != -7 || e.Fate != party.Sent {
-			t.Errorf("%+v", e)
-		}
-	})
+	for name, quiet := range map[string]broadcast.Hours{"by day": {}, "in quiet hours": {From: 21, To: 8, Zone: party.India()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // a bubble begins at 05:30 in India
+				l := &recalls{ledger: newLedger(1)}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				broadcast.New(l, &limiter{}, &sender{}, broadcast.Options{
+					Workers: 1, Rate: 28, Lease: time.Minute, Now: time.Now, Quiet: quiet, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+				}).Run(ctx)
+				if e := l.entry(1); e.Message != -7 || e.Fate != party.Sent {
+					t.Errorf("%+v", e)
+				}
+			})
+		})
+	}
+}
+
+// A message that Telegram refuses to one after another, for a reason that we have
+// no word for, pauses the broadcast; those whom it was refused between others who
+// got it do not.
+func TestAMessageThatIsRefusedToAllPausesTheBroadcast(t *testing.T) {
+	t.Parallel()
+	refused := broadcast.Outcome{Kind: broadcast.Refused}
+	most := func(n int) []broadcast.Outcome { return slices.Repeat([]broadcast.Outcome{refused}, n) }
+	for name, c := range map[string]struct {
+		script []broadcast.Outcome
+		calls  int
+		why    string
+	}{
+		"to all":                       {most(1), 20, party.WhyRefused},
+		"to nearly twenty":             {append(append(most(19), delivered), append(most(19), delivered)...), 60, ""},
+		"who blocked it is no success": {append(append(most(10), broadcast.Outcome{Kind: broadcast.Blocked}), most(1)...), 21, party.WhyRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l, s := newLedger(60), &sender{script: c.script}
+				pump(t, l, s, &limiter{}, broadcast.Options{}, time.Minute)
+				if l.stopped != c.why || len(s.sent) != c.calls {
+					t.Errorf("stopped for %q after %d calls, want %q after %d", l.stopped, len(s.sent), c.why, c.calls)
+				}
+			})
+		})
+	}
 }

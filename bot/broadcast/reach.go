@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"sadasya/bot"
@@ -32,7 +33,7 @@ func (p *Pump) reach(ctx context.Context, l party.Lease, r party.Recipient, t te
 			p.record(ctx, l, r, party.Entry{Fate: look.Fate, Reason: look.Reason, Tries: r.Tries})
 			return true
 		}
-		if p.pause() > 0 || p.o.Now().After(t.last) { // the look took its time
+		if p.pause(false) > 0 || p.o.Now().After(t.last) { // the look took its time
 			return false
 		}
 		o := p.send(ctx, l, chat, look, t)
@@ -52,6 +53,10 @@ func (p *Pump) reach(ctx context.Context, l party.Lease, r party.Recipient, t te
 		}
 		p.outages.Store(0)
 		p.record(ctx, l, r, e)
+		if p.refused.tooMany(l.Broadcast, o) {
+			p.giveUp(ctx, l)
+			return false
+		}
 		return true
 	}
 }
@@ -90,7 +95,7 @@ func judge(r *party.Recipient, o Outcome) (party.Entry, next) {
 		if stopping[o.Word] {
 			return e, brake
 		}
-		e.Fate, e.Reason = party.Failed, "refused"
+		e.Fate, e.Reason = party.Failed, party.RefusedReason
 	case Outage:
 		r.Tries++
 		e.Tries = r.Tries
@@ -132,6 +137,39 @@ func (p *Pump) brake(ctx context.Context, l party.Lease, o Outcome) {
 			return p.ledger.Stop(ctx, l.Broadcast, strings.ReplaceAll(o.Word, " ", "-"))
 		})
 	}
+}
+
+// giveUp pauses a broadcast that Telegram refuses to one after another. Those who
+// were refused certainly have not got it: they are pending again when it goes on.
+func (p *Pump) giveUp(ctx context.Context, l party.Lease) {
+	p.o.Log.Error("a broadcast pauses: Telegram refuses it to one recipient after another", "broadcast", l.Broadcast)
+	p.insist(ctx, "pausing a broadcast", func(ctx context.Context) error { return p.ledger.Stop(ctx, l.Broadcast, party.WhyRefused) })
+}
+
+// refusals counts, by broadcast, those in a row for which we have no word.
+type refusals struct {
+	mu    sync.Mutex
+	inRow map[int]int
+}
+
+// tooMany notes an outcome; it is true, and the row begins anew, where mostRefused
+// were refused and nobody got it between.
+func (f *refusals) tooMany(broadcast int, o Outcome) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch o.Kind {
+	case Delivered:
+		delete(f.inRow, broadcast)
+	case Refused:
+		if f.inRow == nil {
+			f.inRow = map[int]int{}
+		}
+		if f.inRow[broadcast]++; f.inRow[broadcast] >= mostRefused {
+			delete(f.inRow, broadcast)
+			return true
+		}
+	}
+	return false
 }
 
 // back waits the longer, the more calls in a row met an outage: 0.5 s, 1 s, 2 s …

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -102,10 +103,23 @@ func (s *Store) Pause(ctx context.Context, a flows.Actor, id int) (done bool, er
 		"broadcast-paused", a.Person, id)
 }
 
-// Resume goes on where Pause stopped.
+// Resume goes on where it paused, be it with writing the audience down. Whom
+// Telegram refused the message, for a reason that we have no word for, is pending
+// again where that was why it paused: they have not got it for certain, and only
+// now is nothing under way any more that could add to them.
 func (s *Store) Resume(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
-	return s.steer(ctx, `UPDATE broadcasts SET state = 'running', why = '' WHERE id = $2 AND state = 'paused' AND `+anAdmin+` IS NOT NULL RETURNING id`,
-		"broadcast-resumed", a.Person, id)
+	return s.steer(ctx, `
+WITH mine AS (SELECT id, why FROM broadcasts WHERE id = $2 AND state = 'paused' AND `+anAdmin+` IS NOT NULL FOR UPDATE),
+again AS (
+	SELECT k.broadcast_id, k.number, k.first_id, k.last_id FROM broadcast_blocks k JOIN mine ON mine.id = k.broadcast_id
+	WHERE mine.why = '`+party.WhyRefused+`' AND (k.refused OR NOT k.done AND k.epoch > 0)),
+open AS (UPDATE broadcast_blocks k SET done = false, refused = false, parts = '{}' FROM again WHERE k.broadcast_id = again.broadcast_id AND k.number = again.number),
+pending AS (
+	UPDATE recipients r SET fate = 'pending', reason = '' FROM again
+	WHERE r.broadcast_id = again.broadcast_id AND r.telegram_id BETWEEN again.first_id AND again.last_id
+		AND r.fate = 'failed' AND r.reason = '`+party.RefusedReason+`')
+UPDATE broadcasts b SET state = CASE WHEN started_at IS NULL THEN 'freezing' ELSE 'running' END, why = '', freeze_tries = 0
+FROM mine WHERE b.id = mine.id RETURNING b.id`, "broadcast-resumed", a.Person, id)
 }
 
 // Cancel ends it for good: who has not got it does not get it.
@@ -150,12 +164,9 @@ INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-stopped',
 	if err := s.finish(ctx); err != nil {
 		return false, err
 	}
-	froze, err := s.Freeze(ctx)
-	if err != nil {
-		return false, err
-	}
+	froze, failed := s.Freeze(ctx) // which is no reason to leave others as they are
 	closed, err := s.closeBlocks(ctx)
-	return froze || closed, err
+	return froze || closed, errors.Join(failed, err)
 }
 
 func (s *Store) tend(ctx context.Context, sql string) error {
@@ -193,43 +204,8 @@ UPDATE broadcasts b SET state = 'done', ended_at = now() FROM offices o WHERE o.
 	}))
 }
 
-// closeBlocks cancels who is still pending of broadcasts that ended early, some
-// blocks at a time. Blocks in a worker's hands are left until they are given back.
-func (s *Store) closeBlocks(ctx context.Context) (some bool, err error) {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	var n int
-	err = s.queryRow(ctx, `
-WITH mine AS (
-	SELECT k.broadcast_id, k.number, k.first_id, k.last_id FROM broadcasts b JOIN broadcast_blocks k ON k.broadcast_id = b.id
-	WHERE b.state IN ('cancelled', 'stopped') AND NOT k.done AND k.leased_until < now() LIMIT 200 FOR UPDATE OF k SKIP LOCKED),
-cancelled AS (
-	UPDATE recipients r SET fate = 'cancelled' FROM mine
-	WHERE r.broadcast_id = mine.broadcast_id AND r.telegram_id BETWEEN mine.first_id AND mine.last_id AND r.fate = 'pending'),
-closed AS (
-	UPDATE broadcast_blocks k SET done = true, epoch = k.epoch + 1 FROM mine
-	WHERE k.broadcast_id = mine.broadcast_id AND k.number = mine.number)
-SELECT count(*) FROM mine`, nil, &n)
-	return n > 0, wrap("cancel recipients", err)
-}
-
 // BroadcastState tells how a broadcast stands.
 func (s *Store) BroadcastState(ctx context.Context, id int) (state party.BroadcastState, err error) {
 	err = s.queryRow(ctx, `SELECT state FROM broadcasts WHERE id = $1`, []any{id}, &state)
 	return state, wrap("look at a broadcast", err)
-}
-
-// Parts tells what has become of the recipients of a broadcast, to the row.
-func (s *Store) Parts(ctx context.Context, id int) (party.Parts, error) {
-	ctx, cancel := context.WithTimeout(ctx, countTime)
-	defer cancel()
-	rows, err := s.pool.Query(ctx, `SELECT fate::text, count(*) FROM recipients WHERE broadcast_id = $1 GROUP BY fate`, id)
-	if err != nil {
-		return nil, wrap("count recipients", err)
-	}
-	parts := party.Parts{}
-	var fate party.Fate
-	var n int
-	_, err = pgx.ForEachRow(rows, []any{&fate, &n}, func() error { parts[fate] = n; return nil })
-	return parts, wrap("count recipients", err)
 }

@@ -65,7 +65,7 @@ func tend(t *testing.T, h house) {
 
 func claim(t *testing.T, h house, lasts time.Duration) (party.Lease, bool) {
 	t.Helper()
-	l, ok, err := h.Claim(t.Context(), lasts)
+	l, ok, err := h.Claim(t.Context(), lasts, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -453,6 +453,211 @@ func TestFreezingIsGoneOnWithByAnother(t *testing.T) {
 		}
 		if n := one[int](t, h, `SELECT count(*) FROM recipients`); n != 120 {
 			t.Errorf("%d recipients", n)
+		}
+	})
+}
+
+// refuse brings a lease's recipients to the fate of who was refused for no known
+// reason.
+func refuse(t *testing.T, h house, l party.Lease) {
+	t.Helper()
+	for _, r := range l.Recipients {
+		if err := h.Record(t.Context(), l, r.Person, party.Entry{Fate: party.Failed, Reason: party.RefusedReason}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Whoever was refused in a row that paused the broadcast is written to when it
+// goes on: of blocks that were done by then, of the one in a worker's hands, and of
+// one whose worker died.
+func TestWhoWasRefusedIsTriedAgainWhenItGoesOn(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 200)
+		var held party.Lease
+		for i, lasts := range []time.Duration{time.Minute, time.Minute, time.Minute, -time.Second} {
+			l, _ := claim(t, h, lasts)
+			if i == 0 { // sent, and others failed for good
+				for j, r := range l.Recipients {
+					e := party.Entry{Fate: party.Sent, Message: 1}
+					if j%2 == 0 {
+						e = party.Entry{Fate: party.Failed, Reason: "no-chat"}
+					}
+					if err := h.Record(t.Context(), l, r.Person, e); err != nil {
+						t.Fatal(err)
+					}
+				}
+			} else {
+				refuse(t, h, l)
+			}
+			switch i {
+			case 2:
+				held = l
+			case 3: // its worker died
+			default:
+				if err := h.Release(t.Context(), l); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := h.Stop(t.Context(), id, party.WhyRefused); err != nil {
+			t.Fatal(err)
+		}
+		tend(t, h)
+		if got := stateOf(t, h, id); got != "paused refused" {
+			t.Fatal(got)
+		}
+		if done, err := h.Resume(t.Context(), actor(anil, 9), id); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		if err := h.Release(t.Context(), held); err != nil {
+			t.Fatal(err)
+		}
+		want := party.Parts{party.Sent: 25, party.Failed: 25, party.Pending: 150}
+		if diff := cmp.Diff(want, partsOf(t, h, id)); diff != "" {
+			t.Error(diff)
+		}
+		n := 0
+		for l, ok := claim(t, h, time.Minute); ok; l, ok = claim(t, h, time.Minute) {
+			for _, r := range l.Recipients {
+				n++
+				if err := h.Record(t.Context(), l, r.Person, party.Entry{Fate: party.Sent, Message: 1}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := h.Release(t.Context(), l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tend(t, h)
+		if got := stateOf(t, h, id); n != 150 || got != "done " {
+			t.Errorf("%d are written to again; %s", n, got)
+		}
+		if diff := cmp.Diff(party.Parts{party.Sent: 175, party.Failed: 25}, seenBy(t, h, id).Parts); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// seenBy is a broadcast as an admin sees it.
+func seenBy(t *testing.T, h house, id int) flows.BroadcastLoaded {
+	t.Helper()
+	got, err := h.Broadcast(t.Context(), actor(anil, 99), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// What an admin reads of a broadcast that ended early comes from its blocks: not
+// one recipient is counted for it. The same of what was taken back.
+func TestTheNumbersOfABroadcastComeFromItsBlocks(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 500)
+		l, _ := claim(t, h, time.Minute)
+		for i, r := range l.Recipients[:30] {
+			if err := h.Record(t.Context(), l, r.Person, party.Entry{Fate: party.Sent, Message: i + 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(party.Parts{party.Sent: 30, party.Pending: 470}, seenBy(t, h, id).Parts); diff != "" {
+			t.Errorf("under way: %s", diff)
+		}
+		if err := h.Release(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := h.Cancel(t.Context(), actor(anil, 8), id); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		tend(t, h)
+		want := party.Parts{party.Sent: 30, party.Cancelled: 470}
+		if diff := cmp.Diff(want, partsOf(t, h, id)); diff != "" {
+			t.Errorf("by the row: %s", diff)
+		}
+		if done, err := h.Recall(t.Context(), actor(anil, 10), id); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		for l, ok := claim(t, h, time.Minute); ok; l, ok = claim(t, h, time.Minute) {
+			for _, r := range l.Recipients {
+				if err := h.Record(t.Context(), l, r.Person, party.Entry{Fate: party.Sent, Message: -r.Message}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := h.Release(t.Context(), l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.exec(t, `ALTER TABLE recipients RENAME TO counted`)
+		h.exec(t, `CREATE TABLE recipients (LIKE counted)`) // nobody is there to be counted
+		if got := seenBy(t, h, id); got.Recalled != 30 || cmp.Diff(want, got.Parts) != "" {
+			t.Errorf("without recipients: %d taken back, %v", got.Recalled, got.Parts)
+		}
+	})
+}
+
+// One whose audience cannot be written down holds up neither the one behind it nor
+// what was cancelled, and pauses by and by; it goes on with its audience.
+func TestAnAudienceThatCannotBeWrittenDownHoldsUpNoOther(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		subscribers(t, h, 120)
+		cancelled, _ := composed(t, h, toAll(3))
+		tend(t, h)
+		bad, _ := composed(t, h, toAll(1))
+		good, _ := composed(t, h, toAll(2))
+		if done, err := h.Cancel(t.Context(), actor(anil, 5), cancelled); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		// Somebody stands in its ledger already: the key forbids a second time.
+		h.exec(t, `INSERT INTO recipients (broadcast_id, telegram_id) VALUES ($1, $2)`, bad, reader)
+		failed := 0
+		for i := range 20 {
+			if _, err := h.Tend(t.Context()); err != nil {
+				failed++
+			}
+			if got := stateOf(t, h, good); i == 0 && got != "running " {
+				t.Errorf("the one behind it: %s", got)
+			}
+		}
+		if a, b := stateOf(t, h, bad), stateOf(t, h, good); a != "paused freeze" || b != "running " || failed != 5 {
+			t.Errorf("%s after %d tries; the one behind it: %s", a, failed, b)
+		}
+		if parts := seenBy(t, h, cancelled).Parts; parts[party.Cancelled] != 120 {
+			t.Errorf("the cancelled one is left with %v", parts)
+		}
+		h.exec(t, `DELETE FROM recipients WHERE broadcast_id = $1`, bad)
+		if done, err := h.Resume(t.Context(), actor(anil, 6), bad); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		tend(t, h)
+		if got := stateOf(t, h, bad); got != "running " || partsOf(t, h, bad)[party.Pending] != 120 {
+			t.Errorf("%s with %v", got, partsOf(t, h, bad))
+		}
+	})
+}
+
+// In quiet hours nothing but a recall is handed out.
+func TestInSilenceOnlyARecallIsHandedOut(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 3)
+		if l, ok, err := h.Claim(t.Context(), time.Minute, true); ok || err != nil {
+			t.Errorf("%+v, %v", l, err)
+		}
+		l, _ := claim(t, h, time.Minute)
+		if err := h.Record(t.Context(), l, reader, party.Entry{Fate: party.Sent, Message: 7}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Release(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		for i, steer := range []func(context.Context, flows.Actor, int) (bool, error){h.Cancel, h.Recall} {
+			if done, err := steer(t.Context(), actor(anil, int64(4+i)), id); !done || err != nil {
+				t.Fatalf("%v, %v", done, err)
+			}
+			tend(t, h)
+		}
+		if l, ok, err := h.Claim(t.Context(), time.Minute, true); !ok || !l.Recall || err != nil {
+			t.Errorf("%+v, %v", l, err)
 		}
 	})
 }

@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,8 +15,8 @@ import (
 // ranges, the next goes on behind them, and nobody stands there twice.
 
 const (
-	rangeSize = 100_000 // accounts looked at in one transaction, well under a second
-	blockSize = 50      // recipients of one lease
+	rangeSize = 25_000 // accounts looked at in one transaction, and in memory at once
+	blockSize = 50     // recipients of one lease
 )
 
 // accounts is a range of them, and who of it is in an audience.
@@ -25,25 +27,51 @@ type accounts struct {
 	err         error
 }
 
-// Freeze writes down the audience of a broadcast that is to be frozen, and tells
-// whether there was one. While one process is at it, others do nothing. It stops
-// where the broadcast is cancelled.
+// mostFreezeTries is how often in a row writing an audience down may fail before it
+// pauses, to be tried again when an admin says so. Where Postgres is away nothing
+// is counted, since the count stands there.
+const mostFreezeTries = 5
+
+// Freeze writes down the audiences of the broadcasts that are to be frozen, and
+// tells whether there was one. While one process is at it, others do nothing. One
+// that fails holds up no other; the error tells of each.
 func (s *Store) Freeze(ctx context.Context) (worked bool, err error) {
-	var id int
-	var after int64
-	var audience party.Audience
-	err = s.queryRow(ctx, `SELECT id, frozen_to, audience FROM broadcasts WHERE state = 'freezing' ORDER BY id LIMIT 1`, nil, &id, &after, &audience)
+	rows, err := s.pool.Query(ctx, `SELECT id FROM broadcasts WHERE state = 'freezing' ORDER BY freeze_tries, id`)
 	if err != nil {
-		return false, wrap("look for a broadcast", ignore(err, pgx.ErrNoRows))
+		return false, wrap("look for a broadcast", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	if err != nil || len(ids) == 0 {
+		return false, wrap("look for a broadcast", err)
 	}
 	release, err := s.Lock(ctx, "freezing")
 	if err != nil {
 		return false, ignore(err, ErrLocked)
 	}
 	defer release()
-	// Who it was before us may have come further.
-	if err := s.queryRow(ctx, `SELECT frozen_to FROM broadcasts WHERE id = $1`, []any{id}, &after); err != nil {
-		return false, wrap("look for a broadcast", err)
+	var failed error
+	for _, id := range ids {
+		err := s.freezeOne(ctx, id)
+		if ctx.Err() != nil { // told to end
+			return worked, failed
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("broadcast %d: %w", id, err), s.freezeFailed(ctx, id))
+			continue
+		}
+		worked = true
+	}
+	return worked, failed
+}
+
+// freezeOne writes one audience down, from where it is. It stops where the broadcast
+// is cancelled.
+func (s *Store) freezeOne(ctx context.Context, id int) error {
+	var after int64
+	var audience party.Audience
+	err := s.queryRow(ctx, `SELECT frozen_to, audience FROM broadcasts WHERE id = $1`, []any{id}, &after, &audience)
+	if err != nil {
+		return wrap("look for a broadcast", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	ranges := make(chan accounts) // the next is looked through while one is written
@@ -55,14 +83,28 @@ func (s *Store) Freeze(ctx context.Context) (worked bool, err error) {
 	}()
 	for r := range ranges {
 		if r.err != nil {
-			return true, wrap("look through accounts", r.err)
+			return wrap("look through accounts", r.err)
 		}
 		more, err := s.writeDown(ctx, id, r)
 		if err != nil || !more {
-			return true, wrap("freeze an audience", err)
+			return wrap("freeze an audience", err)
 		}
 	}
-	return true, nil
+	return nil
+}
+
+// freezeFailed counts a try that failed; the last of them pauses the broadcast.
+func (s *Store) freezeFailed(ctx context.Context, id int) error {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `
+WITH tried AS (
+	UPDATE broadcasts SET freeze_tries = freeze_tries + 1, state = CASE WHEN freeze_tries + 1 < $2 THEN state ELSE 'paused' END,
+		why = CASE WHEN freeze_tries + 1 < $2 THEN why ELSE $3 END
+	WHERE id = $1 AND state = 'freezing' RETURNING id, state)
+INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-paused', 'broadcast ' || id, $3 FROM tried WHERE state = 'paused'`,
+		id, mostFreezeTries, party.WhyFreeze)
+	return wrap("count a try", err)
 }
 
 // lookThrough hands over one range after another, until ctx ends.
@@ -111,6 +153,13 @@ func (s *Store) writeDown(ctx context.Context, id int, r accounts) (more bool, e
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// A range that Postgres loses in a crash is lost with how far it had come, and
+		// is written again: it need not reach the disk before the next. The last does.
+		if !r.end {
+			if _, err := tx.Exec(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
+				return err
+			}
+		}
 		var blocks int
 		err := tx.QueryRow(ctx, `SELECT blocks FROM broadcasts WHERE id = $1 AND state = 'freezing' AND frozen_to = $2 FOR UPDATE`, id, r.after).Scan(&blocks)
 		if err != nil {
@@ -124,7 +173,7 @@ func (s *Store) writeDown(ctx context.Context, id int, r accounts) (more bool, e
 		if err := writeRange(ctx, tx, id, blocks, r.people); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE broadcasts SET frozen_to = $2, frozen = frozen + $3, blocks = blocks + $4 WHERE id = $1`,
+		_, err = tx.Exec(ctx, `UPDATE broadcasts SET frozen_to = $2, frozen = frozen + $3, blocks = blocks + $4, freeze_tries = 0 WHERE id = $1`,
 			id, r.upTo, len(r.people), (len(r.people)+blockSize-1)/blockSize)
 		return err
 	})

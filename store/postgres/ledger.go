@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,13 +41,21 @@ WHERE k.broadcast_id = mine.broadcast_id AND k.number = mine.number
 	AND NOT EXISTS (SELECT FROM sending WHERE held_until > now())
 RETURNING k.broadcast_id, k.number, k.epoch, k.first_id, k.last_id, b.paid, b.letter, b.audience`
 
-// Claim leases a block of a broadcast that runs or is taken back, for so long by
-// Postgres's clock. ok is false where there is none.
-func (s *Store) Claim(ctx context.Context, lasts time.Duration) (l party.Lease, ok bool, err error) {
+// Claim leases a block of a broadcast that runs or is taken back, silent: only of
+// the latter, for so long by Postgres's clock. ok is false where there is none.
+// Neither waits for the other: to go on at 28 a second may take longer than the 48
+// hours in which messages can be deleted.
+func (s *Store) Claim(ctx context.Context, lasts time.Duration, silent bool) (l party.Lease, ok bool, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
+	kinds := []string{claimSQL, claimRecallSQL}
+	if silent {
+		kinds = kinds[1:]
+	} else if rand.IntN(2) == 0 {
+		slices.Reverse(kinds)
+	}
 	var first, last int64
-	for _, sql := range []string{claimSQL, claimRecallSQL} {
+	for _, sql := range kinds {
 		var audience party.Audience
 		err = s.queryRow(ctx, sql, []any{lasts}, &l.Broadcast, &l.Block, &l.Epoch, &first, &last, &l.Paid, &l.Letter, &audience)
 		l.Group, l.Recall = audience.Group, sql == claimRecallSQL
@@ -183,18 +193,20 @@ func (s *Store) Release(ctx context.Context, l party.Lease) error {
 	defer cancel()
 	if l.Recall {
 		_, err := s.pool.Exec(ctx, `
-UPDATE broadcast_blocks k SET leased_until = '-infinity', recalled = NOT EXISTS (
-	SELECT FROM recipients r WHERE r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id AND r.fate = 'sent' AND r.message_id > 0)
-WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
+WITH counted AS (
+	SELECT count(*) FILTER (WHERE r.message_id < 0) AS taken, count(*) FILTER (WHERE r.fate = 'sent' AND r.message_id > 0) AS rest
+	FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
+	WHERE k.broadcast_id = $1 AND k.number = $2)
+UPDATE broadcast_blocks k SET leased_until = '-infinity', recalled = counted.rest = 0, taken = counted.taken
+FROM counted WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
 		return wrap("give recipients back", err)
 	}
 	_, err := s.pool.Exec(ctx, `
-WITH counted AS (
-	SELECT array_agg(n ORDER BY f) AS parts FROM (
-		SELECT f, count(r.telegram_id)::int AS n FROM unnest(enum_range(NULL::fate)) AS f
-		LEFT JOIN (recipients r JOIN broadcast_blocks k ON k.broadcast_id = $1 AND k.number = $2
-			AND r.broadcast_id = $1 AND r.telegram_id BETWEEN k.first_id AND k.last_id) ON r.fate = f GROUP BY f) c)
-UPDATE broadcast_blocks SET leased_until = '-infinity', done = (counted.parts[1] = 0), parts = CASE WHEN counted.parts[1] = 0 THEN counted.parts ELSE '{}' END
+WITH counted AS (SELECT `+partsSQL+` AS parts, bool_or(r.fate = 'failed' AND r.reason = '`+party.RefusedReason+`') AS refused
+	FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
+	WHERE k.broadcast_id = $1 AND k.number = $2)
+UPDATE broadcast_blocks SET leased_until = '-infinity', done = (counted.parts[1] = 0), refused = counted.refused,
+	parts = CASE WHEN counted.parts[1] = 0 THEN counted.parts ELSE '{}' END
 FROM counted WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
 	return wrap("give recipients back", err)
 }
@@ -207,15 +219,17 @@ func (s *Store) Hold(ctx context.Context, d time.Duration) error {
 	return wrap("hold broadcasts", err)
 }
 
-// Stop ends a broadcast by itself, for a fixed word. With a token that is good no
-// more all of them pause, to be gone on with once there is another.
+// Stop ends a broadcast by itself, for a fixed word. Where Telegram refused it to
+// many in a row it pauses; with a token that is good no more all of them do, to be
+// gone on with once there is another.
 func (s *Store) Stop(ctx context.Context, broadcast int, why string) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	sql := `WITH ended AS (UPDATE broadcasts SET state = 'stopped', why = $2, ended_at = now() WHERE id = $1 AND state IN ('running', 'paused') RETURNING id)
 		INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-stopped', 'broadcast ' || id, $2 FROM ended`
-	if why == party.WhyToken {
-		sql = `WITH ended AS (UPDATE broadcasts SET state = 'paused', why = $2 WHERE state = 'running' AND $1 > 0 RETURNING id)
+	which := map[string]string{party.WhyToken: `$1 > 0`, party.WhyRefused: `id = $1`}[why]
+	if which != "" {
+		sql = `WITH ended AS (UPDATE broadcasts SET state = 'paused', why = $2 WHERE state = 'running' AND ` + which + ` RETURNING id)
 			INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-paused', 'broadcast ' || id, $2 FROM ended`
 	}
 	_, err := s.pool.Exec(ctx, sql, broadcast, why)

@@ -98,48 +98,13 @@ func (s *Store) Broadcast(ctx context.Context, a flows.Actor, id int) (out flows
 		out.Count, err = s.count(ctx, out.Audience)
 		return out, err
 	}
-	if out.Parts, err = s.progress(ctx, id); err != nil {
+	if out.Parts, out.Recalled, err = s.progress(ctx, id); err != nil {
 		return out, err
 	}
 	if done := out.Parts.Audience() - out.Parts[party.Pending]; ran >= 1 {
 		out.Rate = int(float64(done) / ran)
 	}
-	err = s.queryRow(ctx, `SELECT count(*) FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
-		WHERE k.broadcast_id = $1 AND r.message_id < 0 AND EXISTS (SELECT FROM broadcasts WHERE id = $1 AND recalled_at IS NOT NULL)`, []any{id}, &out.Recalled)
-	return out, wrap("look at a broadcast", err)
-}
-
-// progress is what Parts gives, without reading millions of rows: blocks that are
-// done have been counted, of the others only those that were taken are.
-func (s *Store) progress(ctx context.Context, id int) (party.Parts, error) {
-	rows, err := s.pool.Query(ctx, `
-WITH counted AS (
-	SELECT f.fate, p.n FROM broadcast_blocks k, unnest(k.parts) WITH ORDINALITY AS p (n, i), unnest(enum_range(NULL::fate)) WITH ORDINALITY AS f (fate, i)
-	WHERE k.broadcast_id = $1 AND f.i = p.i
-	UNION ALL
-	SELECT r.fate, 1 FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
-	WHERE k.broadcast_id = $1 AND k.epoch > 0 AND k.parts = '{}')
-SELECT fate::text, sum(n)::int FROM counted WHERE fate <> 'pending' GROUP BY fate HAVING sum(n) > 0
-UNION ALL SELECT 'all', frozen FROM broadcasts WHERE id = $1`, id)
-	if err != nil {
-		return nil, wrap("count recipients", err)
-	}
-	parts := party.Parts{}
-	var fate party.Fate
-	var n, known, all int
-	_, err = pgx.ForEachRow(rows, []any{&fate, &n}, func() error {
-		if fate == "all" {
-			all = n
-			return nil
-		}
-		parts[fate] = n
-		known += n
-		return nil
-	})
-	if all > known {
-		parts[party.Pending] = all - known
-	}
-	return parts, wrap("count recipients", err)
+	return out, nil
 }
 
 // SteerBroadcast does what an admin wants of a broadcast.
