@@ -25,6 +25,7 @@ type API struct {
 	uploaded  sync.Map     // file ids by name
 	replies   atomic.Int64 // messages that answered somebody
 	now       func() time.Time
+	watch     Watch
 }
 
 // callTimeout bounds one call; long polling has its own.
@@ -36,7 +37,7 @@ func NewAPI(base, token string) *API {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost, transport.MaxConnsPerHost = 200, 100, 200
 	transport.IdleConnTimeout = 60 * time.Second
-	a := &API{transport: transport, now: time.Now}
+	a := &API{transport: transport, now: time.Now, watch: nobody{}}
 	a.library.Token = token
 	base = strings.TrimRight(base, "/")
 	a.library.SetAPIEndpoint(base + "/bot%s/%s")
@@ -110,11 +111,15 @@ func (a *API) do(ctx context.Context, method string, how func(*tgbotapi.BotAPI) 
 	c := &client{ctx: ctx, http: a.transport}
 	library := a.library // a copy, for this call's context
 	library.Client = c
+	began := time.Now()
 	answer, err := how(&library)
 	if err == nil {
+		a.told(method, began, nil)
 		return answer.Result, nil
 	}
-	return nil, a.failed(method, c.status, err)
+	f := a.failed(method, c.status, err)
+	a.told(method, began, f)
+	return nil, f
 }
 
 // failed names a failure, and heeds it.

@@ -30,6 +30,8 @@ const (
 	handled verdict = iota
 	later           // a store or Telegram is away: the update must come again
 	failed          // a failure of logic below the limit: it must come again too
+	kept            // set aside for the operator: it need not come again
+	cut             // its body ended too early
 )
 
 // Edge hands updates to the bot, and its answers to Telegram.
@@ -42,6 +44,7 @@ type Edge struct {
 	asideCtx context.Context
 	endAside context.CancelFunc
 	limit    atomic.Pointer[limit]
+	watch    Watch
 }
 
 // limit ends the updates that came within one second of each other: to make a
@@ -73,7 +76,7 @@ func (e *Edge) within() context.Context {
 
 // NewEdge returns an edge. username gives the bot's own name once it is known.
 func NewEdge(h bot.Handler, api *API, username func() string, log *slog.Logger) *Edge {
-	e := &Edge{handler: h, api: api, username: username, log: log}
+	e := &Edge{handler: h, api: api, username: username, log: log, watch: nobody{}}
 	e.asideCtx, e.endAside = context.WithCancel(context.Background())
 	return e
 }
@@ -89,24 +92,42 @@ func (e *Edge) Drain(ctx context.Context) {
 // take handles one update in its raw form, within ctx. respond writes one message into the
 // webhook's own response; with nil, or when it was used, messages go by calls.
 func (e *Edge) take(ctx context.Context, raw []byte, respond func(chat int64, m bot.Message)) (verdict, error) {
-	r, err := decode(raw, e.username())
+	began := time.Now()
+	r, flaw := decode(raw, e.username())
+	kind := kindOf(r, flaw)
+	v, err := e.decide(ctx, r, flaw, raw, kind, respond)
+	took := time.Since(began)
+	e.watch.Update(kind, v.String(), took)
+	if e.log.Enabled(ctx, slog.LevelDebug) {
+		id := r.ID
+		if bad := (malformed{}); errors.As(flaw, &bad) {
+			id = bad.update
+		}
+		e.log.Debug("an update", "update", id, "kind", kind, "outcome", v.String(), "took", took)
+	}
+	return v, err
+}
+
+// decide hands an update on and makes a verdict of what became of it. flaw is
+// what decoding it met.
+func (e *Edge) decide(ctx context.Context, r received, flaw error, raw []byte, kind string, respond func(chat int64, m bot.Message)) (verdict, error) {
 	var bad malformed
 	switch {
-	case errors.Is(err, errCutShort):
-		return failed, err
-	case errors.As(err, &bad):
-		e.log.Warn("an update was set aside", "update", bad.update, "reason", bad.reason)
+	case errors.Is(flaw, errCutShort):
+		return cut, flaw
+	case errors.As(flaw, &bad):
+		e.log.Warn("an update was set aside", "update", bad.update, "kind", kind, "reason", bad.reason)
 		return e.setAside(ctx, bad.update, bad.reason, raw)
 	}
-	err = e.guarded(ctx, r, respond)
+	err := e.guarded(ctx, r, respond)
 	switch {
 	case err == nil:
 		return handled, nil
 	case errors.Is(err, party.ErrUnavailable), errors.Is(err, bot.ErrBusy), retryable(err):
-		e.log.Warn("an update must come again", "update", r.ID, "error", err)
+		e.log.Warn("an update must come again", "update", r.ID, "kind", kind, "error", err)
 		return later, err
 	}
-	reason, told := "logic", []any{"update", r.ID, "error", err}
+	reason, told := "logic", []any{"update", r.ID, "kind", kind, "error", err}
 	var p panicked
 	if errors.As(err, &p) {
 		reason, told = "panic", append(told, "at", p.at)
@@ -140,7 +161,7 @@ func (e *Edge) setAside(ctx context.Context, update int64, reason string, raw []
 	if err := e.handler.SetAside(ctx, update, reason, raw); err != nil {
 		return later, err
 	}
-	return handled, nil
+	return kept, nil
 }
 
 // guarded turns a panic into an error of logic. What panicked may hold a name,
@@ -187,7 +208,7 @@ func trace() string {
 
 func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot.Message)) error {
 	if r.callback != "" {
-		e.beside(func(ctx context.Context) error { return e.api.answerTap(ctx, r.callback) })
+		e.beside(r.ID, func(ctx context.Context) error { return e.api.answerTap(ctx, r.callback) })
 	}
 	reply, err := e.handler.Handle(ctx, r.Update)
 	if err != nil {
@@ -195,7 +216,7 @@ func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot
 	}
 	if reply.Delete && r.Input.Kind != flows.Tap {
 		// The answer says that it is gone, so one failed call must not leave it.
-		e.beside(func(ctx context.Context) error {
+		e.beside(r.ID, func(ctx context.Context) error {
 			return insist(ctx, func(ctx context.Context) error { return e.api.delete(ctx, r.chat, r.message) })
 		})
 	}
@@ -259,11 +280,11 @@ func insist(ctx context.Context, call func(context.Context) error) error {
 }
 
 // beside makes a call that holds up no answer. Its failure loses nothing.
-func (e *Edge) beside(call func(ctx context.Context) error) {
+func (e *Edge) beside(update int64, call func(ctx context.Context) error) {
 	e.aside.Go(func() {
 		var f *Failure
 		if err := call(e.asideCtx); err != nil && (!errors.As(err, &f) || f.Word != "old query") {
-			e.log.Debug("a call beside the answer failed", "error", err)
+			e.log.Debug("a call beside the answer failed", "update", update, "error", err)
 		}
 	})
 }

@@ -123,7 +123,7 @@ func TestPoisonIsSetAside(t *testing.T) {
 			if w := r.post(strings.Replace(said(person, "hi"), "70", "71", 1)); !strings.Contains(w.Body.String(), "went on") {
 				t.Errorf("the next one: %d %q", w.Code, w.Body)
 			}
-			if n := strings.Count(r.log.String(), "an update failed"); n != 3 || strings.Count(r.log.String(), "\n") != 4 {
+			if n := strings.Count(r.log.String(), "an update failed"); n != 3 || strings.Count(r.log.String(), "level=ERROR") != 4 {
 				t.Errorf("three failures and the end are not four lines:\n%s", r.log)
 			}
 			for _, secret := range []string{"canary", fmt.Sprint(int64(person)), strconv.FormatInt(person, 16), "Meena", r.telegram.Token()} {

@@ -151,9 +151,9 @@ func (e *Edge) persist(ctx context.Context, raw []byte) bool {
 	began := time.Now()
 	for wait := 100 * time.Millisecond; ctx.Err() == nil && time.Since(began) < stuckFor; wait *= 2 {
 		within, cancel := context.WithTimeout(work, updateTimeout)
-		v, err := e.take(within, raw, nil)
+		v, _ := e.take(within, raw, nil)
 		cancel()
-		if v == handled || errors.Is(err, errCutShort) {
+		if v == handled || v == kept || v == cut {
 			return true
 		}
 		sleep(ctx, wait)

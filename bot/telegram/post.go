@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
@@ -34,10 +35,14 @@ func (a *API) ask(ctx context.Context, method string, body []byte) ([]byte, erro
 	defer cancel()
 	address := *a.address
 	address.Path += method
+	began := time.Now()
 	raw, status, err := a.exchange(ctx, &address, body)
 	if err != nil {
-		return nil, a.failed(method, status, err)
+		f := a.failed(method, status, err)
+		a.told(method, began, f)
+		return nil, f
 	}
+	a.told(method, began, nil)
 	return raw, nil
 }
 

@@ -34,16 +34,17 @@ func (e *Edge) Webhook(secret string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		raw, status := admit(w, req, secret)
 		if status != http.StatusOK {
+			e.watch.Update(kindMalformed, refused, 0)
 			w.Header().Set("Connection", "close")
 			w.WriteHeader(status)
 			return
 		}
 		var body []byte
-		v, err := e.take(e.within(), raw, func(chat int64, m bot.Message) {
+		v, _ := e.take(e.within(), raw, func(chat int64, m bot.Message) {
 			body = appendCall(make([]byte, 0, 1024), chat, m)
 		})
 		switch {
-		case errors.Is(err, errCutShort):
+		case v == cut:
 			w.WriteHeader(http.StatusBadRequest)
 		case v == later:
 			w.Header().Set("Retry-After", "1")

@@ -235,7 +235,7 @@ func (f FloorCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	o := bench.FloorOptions{
 		APIURL: c.TelegramAPIURL, Token: c.TelegramBotToken, WebhookURL: c.WebhookURL, ListenAddr: c.ListenAddr,
 		DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL, Log: c.logger(console),
-		Ops: opsHandler(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ready") }),
+		Ops: opsHandler(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ready") }, newRegistry()),
 	}
 	if err := json.Unmarshal(raw, &o.Screens); err != nil {
 		return err

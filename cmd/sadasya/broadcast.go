@@ -40,7 +40,7 @@ func (p *program) broadcasts(ctx context.Context) {
 		return
 	}
 	defer ledger.Close()
-	broadcast.New(ledger, p.limiter, letters{p.api}, broadcast.Options{
+	broadcast.New(ledger, p.limitFor("broadcasts"), letters{p.api}, broadcast.Options{
 		Workers: workers, Rate: min(c.BroadcastRate, freeRate), PaidRate: c.BroadcastRate, Lease: c.BroadcastLease,
 		Quiet: hours, Words: p.render.Text, Now: time.Now, Log: p.log,
 	}).Run(ctx)

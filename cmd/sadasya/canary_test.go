@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -51,8 +53,10 @@ func TestCanaries(t *testing.T) {
 	canaries := map[string]string{
 		"name": name, "Voter ID": epic, "phone": phone, "token": r.telegram.Token(), "inviter": inviter, "Aadhaar": "499118665246",
 	}
+	page := httptest.NewRecorder()
+	opsHandler(r.program.ready, r.program.metrics.registry).ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for where, text := range map[string]string{
-		"the log": r.log.String(), "the database": dumpPostgres(t, database), "Redis": r.dumpRedis(),
+		"the metrics": page.Body.String(), "the log": r.log.String(), "the database": dumpPostgres(t, database), "Redis": r.dumpRedis(),
 	} {
 		if len(text) < 200 {
 			t.Errorf("%s is suspiciously empty: %q", where, text)

@@ -6,7 +6,6 @@ import (
 	"net/http/pprof"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -16,9 +15,7 @@ func opsPaths() []string { return []string{"/healthz", "/readyz", "/metrics", "/
 // opsHandler answers what an operator asks: health, readiness, metrics and
 // profiles. Whoever comes through a proxy gets none of it: the address may be
 // the webhook's own, which the world reaches.
-func opsHandler(ready http.HandlerFunc) http.Handler {
-	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+func opsHandler(ready http.HandlerFunc, metrics *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready)

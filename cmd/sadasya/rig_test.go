@@ -140,6 +140,8 @@ func openRigStores(t testing.TB, o rigOptions) *stores {
 	}
 	s := &stores{campaign: campaign, reference: ref}
 	options := s.postgresOptions()
+	s.metrics = newMetrics()
+	options.Tracer = s.metrics.postgres
 	if o.tracer != nil {
 		options.Tracer = o.tracer
 	}

@@ -93,14 +93,20 @@ type program struct {
 	limiter  *redis.Limiter
 	notifier *bot.Notifier
 	jobs     *jobs.Jobs
-	username atomic.Value // string
-	draining atomic.Bool
-	now      func() time.Time // tests have a clock of their own
+	metrics  *metrics
+	health   *health
+	username atomic.Value              // string
+	draining atomic.Pointer[time.Time] // since when
+	now      func() time.Time          // tests have a clock of their own
 }
 
 func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p := &program{config: c, stores: s, log: log, now: time.Now}
 	p.username.Store(c.BotUsername)
+	if p.metrics = s.metrics; p.metrics == nil {
+		p.metrics = newMetrics()
+	}
+	p.health = p.newHealth()
 	var err error
 	draw, err := newPictures(s.keys, p.name)
 	if err != nil {
@@ -111,11 +117,14 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	}
 	p.behind = bot.NewBehind(s.postgres, behindEvery, log)
 	p.api = telegram.NewAPI(c.TelegramAPIURL, c.TelegramBotToken)
+	p.api.Watch(p.metrics)
+	p.measure()
+	memory := p.metrics.watch(s.redis)
 	if p.jobs, err = jobs.Open(context.Background(), s.database, s.postgres, p.work(), log); err != nil {
 		return nil, err
 	}
 	handler := bot.New(bot.World{
-		Sessions: s.redis, Counters: s.redis,
+		Sessions: memory, Counters: memory,
 		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Review: s.postgres, Claim: s.postgres, Places: s.reference,
 		Coverage: s.postgres, Broadcast: s.postgres, FastRate: fastRate(c), Sheets: p.jobs, Campaign: s.campaign,
 		Looks: s.postgres, Deeds: s.postgres, Clock: s.postgres,
@@ -130,8 +139,9 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	if p.limiter, err = newLimiter(c, s, p.api); err != nil {
 		return nil, err
 	}
-	p.notifier = bot.NewNotifier(s.postgres, s.postgres, p.limiter, p.api, p.render, bot.Pace{Every: noticeEvery, Rate: noticeRate}, log)
+	p.notifier = bot.NewNotifier(s.postgres, s.postgres, p.limitFor("notices"), p.api, p.render, bot.Pace{Every: noticeEvery, Rate: noticeRate}, log)
 	p.edge = telegram.NewEdge(handler, p.api, p.name, log)
+	p.edge.Watch(p.metrics)
 	return p, nil
 }
 
@@ -180,6 +190,8 @@ func (p *program) serve(ctx context.Context) error {
 	beside("cases", p.tellCases)
 	beside("funnel", p.countSteps)
 	beside("broadcasts", p.broadcasts)
+	beside("figures", p.readFigures)
+	beside("health", p.watchStores)
 	all.Go(func() { p.register(ctx) })
 	failed := make(chan error, len(servers)+1)
 	for _, s := range servers {
@@ -201,7 +213,8 @@ func (p *program) serve(ctx context.Context) error {
 		err = nil
 	case err = <-failed:
 	}
-	p.draining.Store(true)
+	told := p.now().UTC().Truncate(time.Second)
+	p.draining.Store(&told)
 	stopPoll()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
@@ -278,7 +291,7 @@ func (p *program) listen(polling bool) ([]listened, error) {
 		}
 		mux.Handle(path, p.edge.Webhook(telegram.Secret(p.config.TelegramBotToken)))
 	}
-	ops := opsHandler(p.ready)
+	ops := opsHandler(p.ready, p.metrics.registry)
 	servers := []listened{{Server: telegram.Server(mux)}}
 	addresses := []string{p.config.ListenAddr}
 	if at := p.config.opsAddr(); at != p.config.ListenAddr {
@@ -300,27 +313,6 @@ func (p *program) listen(polling bool) ([]listened, error) {
 		servers[i].listener = l
 	}
 	return servers, nil
-}
-
-// ready tells whether updates can be handled, and if not what is wrong.
-func (p *program) ready(w http.ResponseWriter, req *http.Request) {
-	ctx, cancel := context.WithTimeout(req.Context(), 2*time.Second)
-	defer cancel()
-	for _, check := range []struct {
-		what string
-		err  error
-	}{
-		{"draining", map[bool]error{true: errors.New("told to end")}[p.draining.Load()]},
-		{"postgres", p.stores.postgres.Ping(ctx)},
-		{"redis", p.stores.redis.Ping(ctx)},
-	} {
-		if check.err != nil {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			fmt.Fprintf(w, "%s: %v\n", check.what, check.err)
-			return
-		}
-	}
-	fmt.Fprintln(w, "ready")
 }
 
 func (p *program) poll(ctx context.Context) error {

@@ -25,6 +25,8 @@ type stores struct {
 	redis     *redis.Store // nil where a command needs none
 	reference *reference.Reference
 
+	metrics *metrics // of whoever asked for Redis too: serve
+
 	closers []func() error
 }
 
@@ -64,7 +66,12 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 	if err = postgres.Migrate(ctx, s.database, s.keys, s.reference); err != nil {
 		return s, err
 	}
-	if s.postgres, err = postgres.Open(ctx, s.database, s.keys, s.postgresOptions()); err != nil {
+	options := s.postgresOptions()
+	if withRedis {
+		s.metrics = newMetrics()
+		options.Tracer = s.metrics.postgres
+	}
+	if s.postgres, err = postgres.Open(ctx, s.database, s.keys, options); err != nil {
 		return s, err
 	}
 	s.closers = append(s.closers, func() error { s.postgres.Close(); return nil })

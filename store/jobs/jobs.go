@@ -108,6 +108,11 @@ func open(ctx context.Context, url string, powers Overseers, work Work, log *slo
 	return &Jobs{pool: pool, client: client, powers: powers}, nil
 }
 
+// Kinds are the names of all jobs.
+func Kinds() []string {
+	return []string{Sheet{}.Kind(), List{}.Kind(), morning{}.Kind(), word{}.Kind(), monday{}.Kind()}
+}
+
 // never ends a job that would fail again.
 func never(err error) error {
 	if errors.Is(err, ErrNever) {

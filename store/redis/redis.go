@@ -148,3 +148,13 @@ func kind(err error) string {
 	}
 	return "no connection"
 }
+
+// Kept is how many people's sessions this process has at hand.
+func (s *Store) Kept() (n int) {
+	for i := range s.recent {
+		if kept := s.recent[i].Load(); kept != nil && kept.session != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -46,7 +46,7 @@ func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, 
 	}
 	session, err := s.decode(key, []byte(value))
 	if err != nil {
-		s.log.WarnContext(ctx, "a session could not be opened and counts as none", "error", err)
+		s.log.WarnContext(ctx, "a session could not be opened and counts as none", "update", update, "error", err)
 		session = flows.Session{V: session.V} // so that it can be written over
 	}
 	return session, int(rate), nil
