@@ -254,15 +254,6 @@ func (b *Bot) Reachable(ctx context.Context, person int64, reachable bool) error
 	return b.world.People.SetReachable(ctx, person, reachable)
 }
 
-// StrayGroup asks a group to write in private, once an hour.
-func (b *Bot) StrayGroup(ctx context.Context, chat int64, tongue string) (Reply, error) {
-	n, err := b.world.Counters.Count(ctx, fmt.Sprintf("group:%d", chat), time.Hour)
-	if err != nil || n > 1 {
-		return Reply{}, err
-	}
-	return b.say(flows.T("problem.group", "link", flows.Link("")), tongueOf(tongue)), nil
-}
-
 // SetAside keeps an update that cannot be handled, for the operator.
 func (b *Bot) SetAside(ctx context.Context, update int64, reason string, raw []byte) error {
 	return b.world.Poison.SetAside(ctx, update, reason, raw)

@@ -15,6 +15,16 @@ type Update struct {
 	Input  flows.Input
 }
 
+// Stray is a message in a group, or a command in a channel: nothing that is done
+// there is taken, but who tries an office's command is written down.
+type Stray struct {
+	Update  int64
+	Chat    int64
+	Person  int64  // 0: in a channel, of which nobody knows who wrote
+	Command string // as it was typed, without the slash; empty: none for this bot
+	Tongue  string
+}
+
 // Reply is what to answer. An empty one answers nothing.
 type Reply struct {
 	Messages []Message // in order; at most two
@@ -69,9 +79,9 @@ type Handler interface {
 	Handle(ctx context.Context, u Update) (Reply, error)
 	// Reachable notes that a person blocked the bot, or came back.
 	Reachable(ctx context.Context, person int64, reachable bool) error
-	// StrayGroup answers a message from a group: what to say there, or an empty
-	// reply where it was said within the hour.
-	StrayGroup(ctx context.Context, chat int64, tongue string) (Reply, error)
+	// Stray answers what was said in a group: what to say there, or an empty reply
+	// where it was said within the hour. To a channel nothing is said.
+	Stray(ctx context.Context, s Stray) (Reply, error)
 	// SetAside keeps an update that cannot be handled, for the operator.
 	SetAside(ctx context.Context, update int64, reason string, raw []byte) error
 	// Failed counts a failure of logic against an update and tells how many

@@ -3,6 +3,7 @@ package flows
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"sadasya/party"
 )
@@ -78,10 +79,11 @@ func askNotAdmin[D any](D, Result) Screen {
 // down as refused.
 func (e *Engine) flawed(t Turn, in Input) (Turn, error) {
 	t.remark = problem("problem." + string(in.Flaw))
-	if in.Kind != Command || !ofOffice(in.Name) {
+	name, ok := OfOffice(in.Name)
+	if in.Kind != Command || !ok {
 		return e.present(t, in)
 	}
-	t.Run = NoteRefusal{Command: in.Name, Why: in.Flaw}
+	t.Run = NoteRefusal{Command: name, Why: in.Flaw}
 	t.command = &command{done: func(e *Engine, t Turn, _ Result) (Turn, error) {
 		t.command = nil
 		if t.Session.Active == nil {
@@ -92,16 +94,16 @@ func (e *Engine) flawed(t Turn, in Input) (Turn, error) {
 	return t, nil
 }
 
-// ofOffice tells whether a command is one of an office's tools.
-func ofOffice(name string) bool {
+// OfOffice tells whether a command as it was typed is one of an office's tools,
+// and its name.
+func OfOffice(typed string) (name string, ok bool) {
+	name = strings.ToLower(typed)
 	for _, o := range []party.Office{party.Enroller, party.Chief, party.Admin} {
-		for _, tool := range toolsOf(o) {
-			if name == tool {
-				return true
-			}
+		if slices.Contains(toolsOf(o), name) {
+			return name, true
 		}
 	}
-	return false
+	return "", false
 }
 
 // The kinds of notice of this room.

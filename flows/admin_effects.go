@@ -13,7 +13,7 @@ type Enter struct{ Command string }
 type Entered struct{ May bool }
 
 // NoteRefusal writes down that a command of an office came in a way in which
-// none is taken. Its result is Recorded.
+// none is taken, or where none is. Its result is Recorded.
 type NoteRefusal struct {
 	Command string
 	Why     Flaw
@@ -121,12 +121,13 @@ type Moment struct {
 	Hour, Minute int
 }
 
-// Hand is who did something: an office, or without one a citizen; the command
-// line has neither.
+// Hand is who did something: an office, or without one a citizen, or a channel of
+// which nobody knows who wrote in it; the command line has none of these.
 type Hand struct {
 	Office  party.Office
 	Code    party.Code
 	Citizen bool
+	Channel bool
 }
 
 // Thing is what something was done to: its kind, and what it is known by.

@@ -111,6 +111,8 @@ func handWords(h Hand) Line {
 	switch {
 	case h.Office != "":
 		return T("audit.by.office", "office", h.Office, "code", h.Code)
+	case h.Channel:
+		return T("audit.by.channel")
 	case h.Citizen:
 		return T("audit.by.citizen")
 	}

@@ -24,6 +24,10 @@ const (
 	Edited    Flaw = "edited"    // an old message was changed
 	Forwarded Flaw = "forwarded" // somebody else's words
 	ViaBot    Flaw = "viabot"    // written by another bot
+
+	// Where no command is taken; no Input that is answered has these.
+	InGroup   Flaw = "group"
+	InChannel Flaw = "channel"
 )
 
 // Input is what a person did, free of any chat channel. The clock and the

@@ -41,6 +41,7 @@ const (
 	ignored    what = iota // nothing for us
 	personal               // from a person's own private chat
 	group                  // a message in a group
+	channel                // a command in a channel
 	membership             // a person blocked the bot or came back
 )
 
@@ -51,8 +52,8 @@ type wireUpdate struct {
 	Edited       *wireMessage  `json:"edited_message"`
 	Callback     *wireCallback `json:"callback_query"`
 	MyChatMember *wireMember   `json:"my_chat_member"`
-	Channel      present       `json:"channel_post"`
-	ChannelEdit  present       `json:"edited_channel_post"`
+	Channel      *wireMessage  `json:"channel_post"`
+	ChannelEdit  *wireMessage  `json:"edited_channel_post"`
 	Inline       present       `json:"inline_query"`
 }
 
@@ -167,7 +168,7 @@ func decode(raw []byte, username string) (received, error) {
 	kinds := 0
 	for _, there := range []bool{
 		w.Message != nil, w.Edited != nil, w.Callback != nil, w.MyChatMember != nil,
-		bool(w.Channel), bool(w.ChannelEdit), bool(w.Inline),
+		w.Channel != nil, w.ChannelEdit != nil, bool(w.Inline),
 	} {
 		if there {
 			kinds++
@@ -184,6 +185,10 @@ func decode(raw []byte, username string) (received, error) {
 		r, err := fromMessage(r, w.Edited, username)
 		r.Input.Flaw = flows.Edited
 		return r, err
+	case w.Channel != nil:
+		return fromChannel(r, w.Channel, username), nil
+	case w.ChannelEdit != nil:
+		return fromChannel(r, w.ChannelEdit, username), nil
 	case w.Callback != nil:
 		return fromTap(r, w.Callback), nil
 	case w.MyChatMember != nil:
@@ -208,8 +213,7 @@ func fromMessage(r received, m *wireMessage, username string) (received, error) 
 	switch m.Chat.Type {
 	case "private":
 	case "group", "supergroup":
-		r.what = group
-		return r, nil
+		return strayed(r, m.Text, username, group), nil
 	default:
 		return r, nil
 	}
@@ -228,6 +232,26 @@ func fromMessage(r received, m *wireMessage, username string) (received, error) 
 	}
 	r.Input = fromContent(r.Input, m)
 	return r, nil
+}
+
+// fromChannel takes no notice but of a command: who wrote it is not told.
+func fromChannel(r received, m *wireMessage, username string) received {
+	r.chat = m.Chat.ID
+	if m.Chat.Type != "channel" {
+		return r
+	}
+	if r = strayed(r, m.Text, username, channel); r.Input.Name == "" {
+		r.what = ignored
+	}
+	return r
+}
+
+// strayed keeps, of what was said where nothing is taken, the name of a command
+// for this bot.
+func strayed(r received, text, username string, where what) received {
+	said := fromText(received{}, text, username).Input
+	r.what, r.Input.Name = where, said.Name
+	return r
 }
 
 // fromText tells a command from words. A command for another bot is not ours.

@@ -61,6 +61,10 @@ func checkReceived(t *testing.T, r received) {
 		if r.Person <= 0 {
 			t.Errorf("person %d", r.Person)
 		}
+	case channel:
+		if r.Person != 0 || r.Input.Name == "" {
+			t.Errorf("person %d in a channel, command %q", r.Person, r.Input.Name)
+		}
 	case ignored:
 		return
 	}

@@ -175,8 +175,8 @@ func (e *Edge) guarded(ctx context.Context, r received, respond func(int64, bot.
 	switch r.what {
 	case personal:
 		return e.personal(ctx, r, respond)
-	case group:
-		reply, err := e.handler.StrayGroup(ctx, r.chat, r.Input.Tongue)
+	case group, channel:
+		reply, err := e.handler.Stray(ctx, bot.Stray{Update: r.ID, Chat: r.chat, Person: r.Person, Command: r.Input.Name, Tongue: r.Input.Tongue})
 		if err != nil {
 			return err
 		}

@@ -57,8 +57,8 @@ type (
 		Back   bool
 	}
 	stray struct {
-		Chat   int64
-		Tongue string
+		Chat, Person    int64
+		Command, Tongue string
 	}
 	aside struct {
 		Update int64
@@ -94,8 +94,8 @@ func (r *recorder) Reachable(_ context.Context, person int64, back bool) error {
 	return r.away
 }
 
-func (r *recorder) StrayGroup(_ context.Context, chat int64, tongue string) (bot.Reply, error) {
-	r.note(func(n *noted) { n.Groups = append(n.Groups, stray{chat, tongue}) })
+func (r *recorder) Stray(_ context.Context, s bot.Stray) (bot.Reply, error) {
+	r.note(func(n *noted) { n.Groups = append(n.Groups, stray{s.Chat, s.Person, s.Command, s.Tongue}) })
 	return r.stray, r.away
 }
 
@@ -225,7 +225,7 @@ type silent struct{ reply bot.Reply }
 
 func (s silent) Handle(context.Context, bot.Update) (bot.Reply, error) { return s.reply, nil }
 func (s silent) Reachable(context.Context, int64, bool) error          { return nil }
-func (s silent) StrayGroup(context.Context, int64, string) (bot.Reply, error) {
+func (s silent) Stray(context.Context, bot.Stray) (bot.Reply, error) {
 	return bot.Reply{}, nil
 }
 func (s silent) SetAside(context.Context, int64, string, []byte) error { return nil }

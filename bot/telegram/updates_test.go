@@ -122,6 +122,9 @@ func senders() []kind {
 	in := func(kind string) string {
 		return instead("message", fmt.Sprintf(`{"message_id":9,"text":"hi","from":{"id":%d,"language_code":"en"},"chat":{"id":-1001,"type":%q}}`, int64(person), kind))
 	}
+	commanded := func(text string) string {
+		return instead("message", fmt.Sprintf(`{"message_id":9,"text":%q,"from":{"id":%d,"language_code":"en"},"chat":{"id":-1001,"type":"supergroup"}}`, text, int64(person)))
+	}
 	list := []kind{
 		{"no sender", from(""), noted{}},
 		{"a sender that is null", from(`,"from":null`), noted{}},
@@ -130,8 +133,11 @@ func senders() []kind {
 		{"in the name of a channel", message(person, `"text":"hi","sender_chat":{"id":-1002,"type":"channel"}`), noted{}},
 		{"a private chat that is not the sender's", message(person, `"text":"hi","chat":{"id":7184202114,"type":"private"}`), apart("foreign-chat")},
 		{"the same, edited", instead("edited_message", inside(message(person, `"text":"hi","chat":{"id":7184202114,"type":"private"}`))), apart("foreign-chat")},
-		{"a group", in("group"), noted{Groups: []stray{{-1001, "en"}}}},
-		{"a supergroup", in("supergroup"), noted{Groups: []stray{{-1001, "en"}}}},
+		{"a group", in("group"), noted{Groups: []stray{{-1001, person, "", "en"}}}},
+		{"a supergroup", in("supergroup"), noted{Groups: []stray{{-1001, person, "", "en"}}}},
+		{"a command in a group", commanded("/stats@Sadasya_Demo_Bot now"), noted{Groups: []stray{{-1001, person, "stats", "en"}}}},
+		{"another bot's command in a group", commanded("/stats@other"), noted{Groups: []stray{{-1001, person, "", "en"}}}},
+		{"a command in the name of the group", message(person, `"text":"/stats","sender_chat":{"id":-1001,"type":"supergroup"},"chat":{"id":-1001,"type":"supergroup"}`), noted{}},
 		{"a channel", in("channel"), noted{}},
 		{"a chat of no kind", in(""), noted{}},
 	}
@@ -157,6 +163,8 @@ func others() []kind {
 		{"a message that is null", instead("message", "null"), noted{}},
 		{"a channel's post", instead("channel_post", inside(hi)), noted{}},
 		{"a channel's post, edited", instead("edited_channel_post", inside(hi)), noted{}},
+		{"a channel's words", instead("channel_post", `{"message_id":9,"text":"hi","chat":{"id":-1003,"type":"channel"}}`), noted{}},
+		{"a command in a channel", instead("channel_post", `{"message_id":9,"text":"/stats","chat":{"id":-1003,"type":"channel"}}`), noted{Groups: []stray{{-1003, 0, "stats", ""}}}},
 		{"an inline query", instead("inline_query", `{"id":"1","from":{"id":7184202113},"query":"hi"}`), noted{}},
 		{"a message and a tap", strings.TrimSuffix(hi, "}") + `,"callback_query":{"id":"1"}}`, apart("two-kinds")},
 		{"a message and its edit", strings.TrimSuffix(hi, "}") + `,"edited_message":{}}`, apart("two-kinds")},

@@ -148,7 +148,7 @@ func badUpdates() []incoming {
 			what: "a forwarded command", gets: again("problem.forwarded", "audit"), then: refusedOnRecord("stats"),
 			comes: words("/stats", map[string]any{"forward_origin": map[string]any{"type": "hidden_user"}}),
 		},
-		{what: "a forwarded command from an admin", by: "TestAnAdminsCommandIsNotTakenInEveryWay"},
+		{what: "a forwarded command from an admin", by: "TestEveryAdminCommandIsRefusedInEveryWay"},
 		{what: "a message written by another bot (via_bot)", comes: words("Kamla Devi", map[string]any{"via_bot": map[string]any{"id": 5, "is_bot": true}}), gets: again("problem.viabot")},
 		{what: "a tap without its message", comes: func(x *trial) { x.tapped("x", nil) }, gets: shown},
 		{what: "a tap on a message of date 0", comes: func(x *trial) { x.tapped("x", underOld(x)) }, gets: shown},

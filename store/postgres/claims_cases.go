@@ -18,8 +18,11 @@ import (
 // and how many there are.
 func (s *Store) Cases(ctx context.Context, a flows.Actor, at int) (out flows.Cases, err error) {
 	offices, err := s.posts(ctx, a.Person)
-	if err != nil || len(offices) == 0 || offices[0].Post.Office != party.Admin {
+	if err != nil {
 		return out, err
+	}
+	if len(offices) == 0 || offices[0].Post.Office != party.Admin {
+		return out, wrap("note a refusal", refuse(ctx, s.pool, a, "cases", flows.Sound))
 	}
 	out.Power = true
 	var open []openCase

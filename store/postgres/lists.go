@@ -24,7 +24,7 @@ func (s *Store) MayExport(ctx context.Context, a flows.Actor, e flows.Export) (a
 		return area, false, err
 	}
 	if !ok {
-		return area, false, wrap("note a refusal", note(ctx, s.pool, a, refused, []string{"command export"}, ""))
+		return area, false, wrap("note a refusal", refuse(ctx, s.pool, a, "export", flows.Sound))
 	}
 	return area, true, wrap("note an export", note(ctx, s.pool, a, "export-asked", []string{e.What + " of " + area.String()}, e.Format))
 }
@@ -36,7 +36,7 @@ func (s *Store) MayList(ctx context.Context, a flows.Actor, e flows.Export) erro
 	if err != nil || ok {
 		return err
 	}
-	if err := note(ctx, s.pool, a, refused, []string{"command export"}, ""); err != nil {
+	if err := refuse(ctx, s.pool, a, "export", flows.Sound); err != nil {
 		return wrap("note a refusal", err)
 	}
 	return party.ErrNotFound

@@ -163,7 +163,7 @@ func (s *Store) DecideRequest(ctx context.Context, a flows.Actor, e flows.Decide
 			return err
 		}
 		if r.person == a.Person { // as if there were none
-			return note(ctx, tx, a, refused, []string{"command agree"}, "")
+			return refuse(ctx, tx, a, "agree", flows.Sound)
 		}
 		if out.Name, err = s.unsealName(r.name, r.place); err != nil {
 			return err

@@ -105,7 +105,8 @@ ORDER BY t.id DESC`, args...)
 		var actor int64
 		err = row.Scan(&e.Action, &e.Object, &e.Why, &actor, &e.At.On.Year, &e.At.On.Month, &e.At.On.Day, &e.At.Hour, &e.At.Minute,
 			&e.By.Office, &e.By.Code, &e.Of.Code, &e.Of.Last)
-		e.By.Citizen = actor != 0 && e.By.Office == ""
+		e.By.Citizen = actor > 0 && e.By.Office == ""
+		e.By.Channel = actor < 0
 		e.Of.Kind, e.Of.Is, _ = strings.Cut(e.Object, " ")
 		if _, ok := party.ParseOffice(e.Of.Kind); ok { // "enroller of booth 55/12"
 			e.Of.Kind, e.Of.Is = "link", e.Object
