@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 PKG ?= ./...
 FUZZTIME ?= 30s
+SEED ?= 1
+SEEDS ?= 20
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -29,6 +31,9 @@ fuzz: ## Every fuzz target for FUZZTIME each
 	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
 
+faults: ## Play schedules of faults: SEEDS of them from SEED on (docs/faults.md)
+	go test -race ./cmd/sadasya -run '^TestFaults$$' -count 1 -timeout 0 -v -seed $(SEED) -seeds $(SEEDS)
+
 generate: ## Draw the flows' diagrams anew
 	go generate ./...
 
@@ -45,4 +50,4 @@ voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
 update: ## Rewrite the transcripts with what is said now
 	go test ./flows -run TestTranscripts -update
 
-.PHONY: help run demo test lint bench fuzz generate picture pictures voice update
+.PHONY: help run demo test lint bench fuzz faults generate picture pictures voice update

@@ -158,15 +158,23 @@ var errNoWebhook = errors.New("telegramtest: no webhook is set")
 // postUpdate posts a body once and carries out the call in the response. base is
 // the backend to post to; empty: one that is drawn.
 func (s *Server) postUpdate(body []byte, base string) error {
+	began := time.Now()
+	message, err := s.postOnce(body, base)
+	s.watched(Delivery{Body: body, Began: began, Err: err, Message: message})
+	return err
+}
+
+// postOnce gives the id of the message that the response brought; 0: none.
+func (s *Server) postOnce(body []byte, base string) (message int, err error) {
 	s.mu.Lock()
 	target, secret := s.target(base), s.webhook.secret
 	s.mu.Unlock()
 	if target == "" {
-		return errNoWebhook
+		return 0, errNoWebhook
 	}
 	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if secret != "" {
@@ -177,7 +185,7 @@ func (s *Server) postUpdate(body []byte, base string) error {
 	res, err := client.Do(req)
 	if err != nil {
 		s.failed("Connection failed")
-		return err
+		return 0, err
 	}
 	defer res.Body.Close()
 	answer, err := io.ReadAll(res.Body)
@@ -185,21 +193,24 @@ func (s *Server) postUpdate(body []byte, base string) error {
 		err = errors.New("the answer was lost")
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if res.StatusCode/100 != 2 {
 		s.failed("Wrong response from the webhook: " + res.Status)
-		return errors.New(res.Status)
+		return 0, errors.New(res.Status)
 	}
 	if len(bytes.TrimSpace(answer)) > 0 {
 		params := map[string]string{}
 		if err := jsonParams(answer, params); err == nil && params["method"] != "" {
 			method := params["method"]
 			delete(params, "method")
-			_, _ = s.execute(nil, Call{Method: method, Params: params, Webhook: true, At: s.o.Now()}, nil)
+			result, _ := s.execute(nil, Call{Method: method, Params: params, Webhook: true, At: s.o.Now()}, nil)
+			if sent, ok := result.(map[string]any); ok {
+				message, _ = sent["message_id"].(int)
+			}
 		}
 	}
-	return nil
+	return message, nil
 }
 
 func (s *Server) failed(why string) {

@@ -1,8 +1,10 @@
 package telegramtest_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -121,5 +123,35 @@ func TestWhatIsMarkedIsTold(t *testing.T) {
 		if m.Marked[i] != want[i] {
 			t.Errorf("%+v, want %+v", m.Marked[i], want[i])
 		}
+	}
+}
+
+func TestEveryDeliveryIsSeen(t *testing.T) {
+	t.Parallel()
+	b := newBot(t, telegramtest.Options{})
+	var mu sync.Mutex
+	var seen []telegramtest.Delivery
+	b.OnDelivery(func(d telegramtest.Delivery) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, d)
+	})
+	fails := true // the first time
+	b.hook("", func(w http.ResponseWriter, u update) {
+		if fails {
+			fails = false
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"method": "sendMessage", "chat_id": u.Message.Chat.ID, "text": "here"})
+	})
+	p := b.person()
+	b.idle()
+	mu.Lock()
+	defer mu.Unlock()
+	chat := p.Messages()
+	if len(seen) != 2 || seen[0].Err == nil || seen[0].Message != 0 || seen[1].Err != nil || seen[1].Message != chat[len(chat)-1].ID || seen[1].Ended.Before(seen[0].Ended) {
+		t.Errorf("%+v of %+v", seen, chat)
 	}
 }

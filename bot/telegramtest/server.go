@@ -76,6 +76,7 @@ type Server struct {
 	calls    []Call
 	chaos    Chaos
 	hook     func(Call) *Fault
+	watch    func(Delivery)
 	taps     map[string]time.Time   // callback queries that may be answered
 	tappers  map[string]int64       // who tapped, where it is traced
 	files    map[string]*Attachment // sent by anyone, by id

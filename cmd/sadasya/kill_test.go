@@ -1,17 +1,11 @@
 package main
 
 import (
-	"context"
-	"encoding/csv"
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,10 +19,9 @@ import (
 )
 
 var (
-	kills  = flag.Int("kills", 200, "how often TestKilledReplicas kills")
-	crowd  = flag.Int("crowd", 300, "how many people enrol in TestKilledReplicas")
-	seed   = flag.Uint64("seed", 1, "of what TestKilledReplicas draws")
-	epicAt atomic.Int64 // of the last made-up Voter ID
+	kills = flag.Int("kills", 200, "how often TestKilledReplicas kills")
+	crowd = flag.Int("crowd", 300, "how many people enrol in TestKilledReplicas")
+	seed  = flag.Uint64("seed", 1, "of what TestKilledReplicas and the first schedule of TestFaults draw")
 )
 
 // TestKilledReplicas: two replicas behind one webhook, killed with -9 again and
@@ -202,156 +195,4 @@ func (e *enrolling) check(t *testing.T, rows map[string][]string, code party.Cod
 	if mostWrites > 1 {
 		t.Errorf("somebody had to write %d times in a row to get on", mostWrites)
 	}
-}
-
-// citizen enrols as a person does: looks at the newest bubble and does what it
-// asks, taps twice now and then, and changes their mind.
-type citizen struct {
-	*telegramtest.Person
-	code   party.Code
-	names  []string
-	random *rand.Rand
-
-	number, cardName, cardEPIC string
-	stuck, wavered             int
-	err                        error
-}
-
-var (
-	cardNameShape = regexp.MustCompile(`(?m)^1 (?:नाम|Name): (.+)$`)
-	cardEPICShape = regexp.MustCompile(`(?m)^2 (?:वोटर आईडी|Voter ID): ([A-Z]{3} \d{3} \d{4})`)
-)
-
-func (c *citizen) enrol(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
-	defer cancel()
-	c.Start(string(c.code))
-	silent, acted := 0, 0
-	for range 200 {
-		if err := c.Wait(ctx); err != nil {
-			return fmt.Errorf("no answer: %w", err)
-		}
-		newest := c.newest()
-		if newest.ID <= acted {
-			if silent++; silent > 3 {
-				return fmt.Errorf("nothing came after %d messages", silent)
-			}
-			c.stuck = max(c.stuck, silent)
-			c.Send("?")
-			continue
-		}
-		silent, acted = 0, newest.ID
-		if c.number = c.shown(); c.number != "" {
-			return nil
-		}
-		c.act(newest)
-	}
-	return fmt.Errorf("not through after 200 steps")
-}
-
-// newest is the last bubble of the bot.
-func (c *citizen) newest() telegramtest.Message {
-	messages := c.Messages()
-	for i := len(messages) - 1; i >= 0; i-- {
-		if messages[i].FromBot {
-			return messages[i]
-		}
-	}
-	return telegramtest.Message{}
-}
-
-// shown finds the number, and before it the last check card.
-func (c *citizen) shown() string {
-	for _, m := range c.Messages() {
-		if !m.FromBot {
-			continue
-		}
-		if name := cardNameShape.FindStringSubmatch(m.Text); name != nil {
-			if epic := cardEPICShape.FindStringSubmatch(m.Text); epic != nil {
-				c.cardName, c.cardEPIC = name[1], strings.ReplaceAll(epic[1], " ", "")
-			}
-		}
-		if n := numberShape.FindString(m.Text); n != "" {
-			return strings.ReplaceAll(n, " ", "")
-		}
-	}
-	return ""
-}
-
-// act does what a bubble asks.
-func (c *citizen) act(m telegramtest.Message) {
-	labels := map[string]bool{}
-	for _, row := range m.Buttons {
-		for _, b := range row {
-			labels[b.Text] = true
-		}
-	}
-	for _, label := range []string{"हिन्दी", "✅ उम्र 18+ है, सहमत हूँ", "✅ I am 18+ and I agree", "✅ हाँ, यहीं", "✅ Yes, here", "✅ सब सही है", "✅ All is right", "हाँ", "Yes", "आगे बढ़ें", "Go on"} {
-		if !labels[label] {
-			continue
-		}
-		_, _ = c.Tap(label) // the bubble has it
-		if c.random.IntN(4) == 0 {
-			_, _ = c.Tap(label) // twice
-		}
-		if strings.Contains(label, "सब सही") || strings.Contains(label, "All is") {
-			c.waver()
-		}
-		return
-	}
-	if labels["कहाँ छपा है?"] || labels["Where is it printed?"] {
-		c.Send(madeUpEPIC(epicAt.Add(1)))
-		return
-	}
-	c.Send(c.names[c.random.IntN(len(c.names))])
-}
-
-// mostWavers keeps one person below the pace at which the bot says to slow down.
-const mostWavers = 3
-
-// waver changes the name while the confirm is on its way: whichever comes
-// first, the row must be what the last card showed.
-func (c *citizen) waver() {
-	if c.wavered == mostWavers || c.random.IntN(2) == 0 {
-		return
-	}
-	c.wavered++
-	for _, label := range []string{"✏️ नाम", "✏️ Name"} {
-		if _, err := c.Tap(label); err == nil {
-			return
-		}
-	}
-}
-
-// tail is the end of the chat.
-func (c *citizen) tail() string {
-	var b strings.Builder
-	messages := c.Messages()
-	for _, m := range messages[max(0, len(messages)-8):] {
-		who := ">"
-		if m.FromBot {
-			who = "<"
-		}
-		fmt.Fprintf(&b, "%s %s\n", who, strings.ReplaceAll(m.Text, "\n", " / "))
-	}
-	return b.String()
-}
-
-// peopleNames are names that a member may have.
-func peopleNames(t testing.TB) []string {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "party", "testdata", "names.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, row := range rows[1:] {
-		names = append(names, row[0], row[1])
-	}
-	return names
 }
