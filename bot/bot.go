@@ -115,7 +115,7 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 	}
 	u.Input.At, u.Input.Nonce, u.Input.Refusals = b.world.Now(), b.world.Nonce(), b.world.Campaign.Thresholds.RefusedNumbers
 	step := b.engine.Step
-	if s.HasSeen(u.ID) {
+	if s.HasSeen(u.ID) || u.Late && s.SeenSince(u.ID) {
 		step = b.engine.Present
 	}
 	turn, err := step(s, u.Input)

@@ -13,6 +13,9 @@ type Update struct {
 	ID     int64
 	Person int64
 	Input  flows.Input
+	// Late: it comes long after it was sent. Where the conversation has gone on
+	// since, it is no answer to the present question.
+	Late bool
 }
 
 // Stray is a message in a group, or a command in a channel: nothing that is done

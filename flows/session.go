@@ -74,6 +74,12 @@ func (n *Nonce) UnmarshalText(text []byte) error {
 // HasSeen tells whether the update was handled already.
 func (s Session) HasSeen(update int64) bool { return slices.Contains(s.Seen, update) }
 
+// SeenSince tells whether a later update was handled. Telegram's numbers grow, but
+// for a quiet week.
+func (s Session) SeenSince(update int64) bool {
+	return slices.ContainsFunc(s.Seen, func(id int64) bool { return id > update })
+}
+
 // See remembers an update id and forgets the oldest beyond SeenLimit.
 func (s Session) See(update int64) Session {
 	if s.HasSeen(update) {

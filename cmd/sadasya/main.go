@@ -88,16 +88,17 @@ func oneLine(err error) string { return strings.Join(strings.Fields(err.Error())
 type CLI struct {
 	Config
 
-	Serve   ServeCmd   `cmd:"" help:"Answer on Telegram, by webhook or by polling."`
-	Demo    DemoCmd    `cmd:"" help:"Everything embedded, with a Telegram of its own in the browser."`
-	Migrate MigrateCmd `cmd:"" help:"Bring the database's schema up to date."`
-	Appoint AppointCmd `cmd:"" help:"Give an office: by a one-time link, or at once with --telegram-id."`
-	Booths  BoothsCmd  `cmd:"" help:"The list of booths."`
-	Export  ExportCmd  `cmd:"" help:"Write members or enrollers as CSV."`
-	Audit   AuditCmd   `cmd:"" help:"The record of what was done by whom."`
-	Keys    KeysCmd    `cmd:"" help:"The keys of fields that are encrypted at rest."`
-	Bench   BenchCmd   `cmd:"" help:"Measure the program beside the floor of its libraries."`
-	Version VersionCmd `cmd:"" help:"Print the version."`
+	Serve    ServeCmd    `cmd:"" help:"Answer on Telegram, by webhook or by polling."`
+	Demo     DemoCmd     `cmd:"" help:"Everything embedded, with a Telegram of its own in the browser."`
+	Migrate  MigrateCmd  `cmd:"" help:"Bring the database's schema up to date."`
+	Appoint  AppointCmd  `cmd:"" help:"Give an office: by a one-time link, or at once with --telegram-id."`
+	Booths   BoothsCmd   `cmd:"" help:"The list of booths."`
+	Export   ExportCmd   `cmd:"" help:"Write members or enrollers as CSV."`
+	Audit    AuditCmd    `cmd:"" help:"The record of what was done by whom."`
+	Setaside SetasideCmd `cmd:"" help:"Updates that could not be handled."`
+	Keys     KeysCmd     `cmd:"" help:"The keys of fields that are encrypted at rest."`
+	Bench    BenchCmd    `cmd:"" help:"Measure the program beside the floor of its libraries."`
+	Version  VersionCmd  `cmd:"" help:"Print the version."`
 
 	BenchFloor FloorCmd `cmd:"" hidden:""`
 }

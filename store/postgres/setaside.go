@@ -18,6 +18,7 @@ type Aside struct {
 	Reason string // a fixed word
 	Raw    []byte // the update as it came
 	At     time.Time
+	Tries  int // to handle it again, in vain
 }
 
 // SetAside keeps an update that could not be handled, sealed, once under its
@@ -39,7 +40,7 @@ func (s *Store) CountSetAside(ctx context.Context) (n int, err error) {
 
 // ListSetAside gives the oldest of them, opened.
 func (s *Store) ListSetAside(ctx context.Context, limit int) ([]Aside, error) {
-	rows, err := s.pool.Query(ctx, `SELECT id, update_id, reason, raw, at FROM set_aside ORDER BY id LIMIT $1`, limit)
+	rows, err := s.pool.Query(ctx, `SELECT id, update_id, reason, raw, at, tries FROM set_aside ORDER BY id LIMIT $1`, limit)
 	if err != nil {
 		return nil, wrap("list what is set aside", err)
 	}
@@ -55,8 +56,59 @@ func (s *Store) ListSetAside(ctx context.Context, limit int) ([]Aside, error) {
 	return list, nil
 }
 
-// DeleteSetAside removes one that was dealt with; one that is gone stays so.
-func (s *Store) DeleteSetAside(ctx context.Context, id int64) error {
-	_, err := s.pool.Exec(ctx, `DELETE FROM set_aside WHERE id = $1`, id)
-	return wrap("delete what was set aside", err)
+// TakeUp lets do handle again what was set aside, while nobody else can: it gets
+// the update as it came. Where do succeeds the row is gone, and the audit tells
+// that it was handled again; else the try is counted, and do's error returned. A
+// crash between the two leaves the row: who takes it up again meets an update that
+// was handled. Errors: party.ErrNotFound for one that is gone, ErrLocked for one
+// that is being taken up.
+func (s *Store) TakeUp(ctx context.Context, id int64, do func(ctx context.Context, raw []byte) error) error {
+	var failed error
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var there bool
+		var sealed []byte
+		err := tx.QueryRow(ctx, `
+SELECT EXISTS (SELECT FROM set_aside WHERE id = $1), (SELECT raw FROM set_aside WHERE id = $1 FOR UPDATE SKIP LOCKED)`, id).Scan(&there, &sealed)
+		switch {
+		case err != nil:
+			return err
+		case !there:
+			return pgx.ErrNoRows
+		case sealed == nil:
+			return ErrLocked
+		}
+		raw, err := s.keys.Unseal(sealed, []byte(asideContext))
+		if err != nil {
+			return err
+		}
+		if failed = do(ctx, raw); failed != nil {
+			_, err = tx.Exec(ctx, `UPDATE set_aside SET tries = tries + 1 WHERE id = $1`, id)
+			return err
+		}
+		return gone(ctx, tx, id, "setaside-replayed")
+	})
+	if err != nil {
+		return wrap("take up what was set aside", err)
+	}
+	return failed
+}
+
+// DropSetAside removes one for good, and tells the audit. Errors:
+// party.ErrNotFound.
+func (s *Store) DropSetAside(ctx context.Context, id int64) error {
+	return wrap("drop what was set aside", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		return gone(ctx, tx, id, "setaside-dropped")
+	}))
+}
+
+// gone removes a row and writes down what became of it, by the command line.
+func gone(ctx context.Context, tx pgx.Tx, id int64, action string) error {
+	tag, err := tx.Exec(ctx, `DELETE FROM set_aside WHERE id = $1`, id)
+	if err == nil && tag.RowsAffected() == 0 {
+		return pgx.ErrNoRows
+	}
+	if err == nil {
+		_, err = tx.Exec(ctx, `INSERT INTO audit (actor, action, object) VALUES (0, $2, 'setaside ' || $1::bigint)`, id, action)
+	}
+	return err
 }

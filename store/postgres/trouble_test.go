@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -222,13 +223,50 @@ func TestAnUpdateIsSetAsideOnce(t *testing.T) {
 		if n, _ := h.CountSetAside(t.Context()); err != nil || n != 3 || len(list) != 3 || list[0].Reason != "decoding" || list[0].At.IsZero() {
 			t.Fatalf("%d: %+v, %v", n, list, err)
 		}
-		for range 2 {
-			if err := h.DeleteSetAside(t.Context(), list[0].ID); err != nil {
+		for _, want := range []error{nil, party.ErrNotFound} {
+			if err := h.DropSetAside(t.Context(), list[0].ID); !errors.Is(err, want) {
 				t.Fatal(err)
 			}
 		}
 		if n, _ := h.CountSetAside(t.Context()); n != 2 {
 			t.Errorf("%d are left", n)
+		}
+	})
+}
+
+func TestWhatIsSetAsideIsTakenUpByOneAtATime(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		ctx := t.Context()
+		if err := h.SetAside(ctx, 5, "logic", []byte("raw")); err != nil {
+			t.Fatal(err)
+		}
+		list, err := h.ListSetAside(ctx, 10)
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		id, vain := list[0].ID, errors.New("in vain")
+		err = h.TakeUp(ctx, id, func(_ context.Context, raw []byte) error {
+			if string(raw) != "raw" {
+				t.Errorf("it came as %q", raw)
+			}
+			if err := h.TakeUp(ctx, id, func(context.Context, []byte) error { t.Error("two at once"); return nil }); !errors.Is(err, postgres.ErrLocked) {
+				t.Errorf("another meanwhile: %v", err)
+			}
+			return vain
+		})
+		if !errors.Is(err, vain) {
+			t.Error(err)
+		}
+		if list, err = h.ListSetAside(ctx, 10); err != nil || len(list) != 1 || list[0].Tries != 1 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		for _, want := range []error{nil, party.ErrNotFound} {
+			if err := h.TakeUp(ctx, id, func(context.Context, []byte) error { return nil }); !errors.Is(err, want) {
+				t.Errorf("%v, want %v", err, want)
+			}
+		}
+		if got := one[string](t, h, `SELECT string_agg(action || ' ' || object, ', ') FROM audit`); got != fmt.Sprintf("setaside-replayed setaside %d", id) {
+			t.Errorf("the audit has %q", got)
 		}
 	})
 }

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sadasya/bot/telegramtest"
+	"sadasya/party"
+	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/postgres"
+	"sadasya/store/postgres/postgrestest"
+)
+
+// keeping is a serve with what was set aside beside it.
+type keeping struct {
+	*rig
+	store  *postgres.Store
+	beside []string // flags of the stores
+	replay []string // a command line
+}
+
+func newKeeping(t *testing.T) keeping {
+	t.Helper()
+	server := embeddedtest.StartRedis(t)
+	if server == nil {
+		t.Skip("no redis-server; CI has one")
+	}
+	database, keys := embeddedtest.Database(t, postgrestest.Template(t)), keyPath(t)
+	ok(t)(run(t, "keys", "new", "--out", keys))
+	tg := telegramtest.NewServer(telegramtest.Options{})
+	t.Cleanup(tg.Close)
+	serve := newReplica(t, tg, "http://127.0.0.1:1/telegram", database, server.URL(), keys)
+	serve.start()
+	tg.SetBackends("http://" + serve.address)
+	k := keeping{beside: []string{"--database-url", database, "--encryption-keys", keys}, store: openShared(t, database, keys)}
+	out := ok(t)(run(t, append([]string{"appoint", "--office", "enroller", "--booth", "55/12", "--name", "Sunita Meena", "--telegram-id", "900"}, k.beside...)...))
+	k.rig = &rig{t: t, telegram: tg, log: serve.log, code: party.Code(strings.Fields(out)[0])}
+	k.replay = append([]string{"setaside", "replay", "--redis-url", server.URL(), "--telegram-bot-token", tg.Token(), "--telegram-api-url", tg.URL()}, k.beside...)
+	return k
+}
+
+var updateShape = regexp.MustCompile(` update=(\d+) `)
+
+// newest is the highest number of an update that serve has logged.
+func (k keeping) newest() (highest int64) {
+	for _, m := range updateShape.FindAllStringSubmatch(k.log.String(), -1) {
+		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return highest
+}
+
+// keep sets an update aside as a fault of logic would have, and gives the row.
+func (k keeping) keep(update int64, raw string) int64 {
+	k.t.Helper()
+	if err := k.store.SetAside(k.t.Context(), update, "panic", []byte(raw)); err != nil {
+		k.t.Fatal(err)
+	}
+	list, err := k.store.ListSetAside(k.t.Context(), 10)
+	if err != nil || len(list) == 0 {
+		k.t.Fatal(list, err)
+	}
+	return list[len(list)-1].ID
+}
+
+func typed(update, person int64, text string) string {
+	return fmt.Sprintf(`{"update_id":%d,"message":{"message_id":9,"from":{"id":%d,"first_name":"K"},"chat":{"id":%[2]d,"type":"private"},"text":%q}}`, update, person, text)
+}
+
+func (c *chatter) lastSaid() string {
+	for list := c.Messages(); len(list) > 0; list = list[:len(list)-1] {
+		if m := list[len(list)-1]; m.FromBot {
+			return m.Text
+		}
+	}
+	return ""
+}
+
+// TestWhatIsSetAsideIsReplayedOnce: what was set aside is handled by the command
+// beside serve, once in effect however often it is replayed, and never as the
+// answer to a question that was not asked when it was written.
+func TestWhatIsSetAsideIsReplayedOnce(t *testing.T) {
+	k := newKeeping(t)
+	c := k.person(party.English)
+	c.say("/start " + string(k.code))
+	c.tap("English")
+	c.tap("✅ I am 18+ and I agree")
+	at := k.newest()
+	k.telegram.JumpIDs(at + 10)
+
+	id := k.keep(at+1, typed(at+1, c.ID, "Canarija Devi"))
+	out := ok(t)(run(t, append([]string{"setaside", "list"}, k.beside...)...))
+	if !regexp.MustCompile(fmt.Sprintf(`(?m)^%d +\S+Z +%d +text +panic +0$`, id, at+1)).MatchString(out) || strings.Contains(out, "Canarija") || strings.Contains(out, fmt.Sprint(c.ID)) {
+		t.Errorf("the list is\n%s", out)
+	}
+	if code, out, errs := run(t, append([]string{"setaside", "list", "--show"}, k.beside...)...); code != exitDone || !strings.Contains(out, "Canarija") || !strings.Contains(errs, "Do not keep it") {
+		t.Errorf("shown: %s%s", out, errs)
+	}
+	for range 2 { // the second time it was handled already
+		if out := ok(t)(run(t, k.replay...)); out != fmt.Sprintf("%d: handled\n", id) {
+			t.Errorf("replay: %q", out)
+		}
+		if said := c.lastSaid(); !strings.Contains(said, "Voter ID") {
+			t.Errorf("after the replay the bot says %q", said)
+		}
+		id = k.keep(at+1, typed(at+1, c.ID, "Canarija Devi"))
+	}
+
+	// The person goes on; what was written before is no answer to what is asked now.
+	epic := madeUpEPIC(1)
+	c.say(epic)
+	c.tap("✅ Yes, here")
+	card := c.lastSaid()
+	if !strings.Contains(card, "Canarija Devi") {
+		t.Fatalf("the check card is %q", card)
+	}
+	late := k.keep(at+2, typed(at+2, c.ID, "Somebody Else"))
+	if out := ok(t)(run(t, append(k.replay, fmt.Sprint(late))...)); out != fmt.Sprintf("%d: handled\n", late) {
+		t.Errorf("replay: %q", out)
+	}
+	if said := c.lastSaid(); said != card {
+		t.Errorf("the bot says %q, and before %q", said, card)
+	}
+	if c.tap("✅ All is right"); numberIn(c.Messages()) == "" || len(rowsOf(t, k.store)) != 1 {
+		t.Errorf("%d rows", len(rowsOf(t, k.store)))
+	}
+}
+
+func TestWhatCannotBeReplayedStaysAndCanBeDropped(t *testing.T) {
+	k := newKeeping(t)
+	bad := k.keep(77, `{"update_id":77,"message":[]}`)
+	old := k.keep(78, `{"update_id":78,"my_chat_member":{"from":{"id":5},"chat":{"id":5,"type":"private"},"new_chat_member":{"status":"kicked"}}}`)
+	code, out, errs := run(t, append(k.replay, fmt.Sprint(bad), fmt.Sprint(old), "999")...)
+	for _, want := range []string{fmt.Sprintf("%d: it cannot be read", bad), fmt.Sprintf("%d: it tells only what was then", old), "999: it is not there"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in %q", want, out)
+		}
+	}
+	if code != exitFailed || !strings.Contains(errs, "3 of 3 are still set aside") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+	list := ok(t)(run(t, append([]string{"setaside", "list"}, k.beside...)...))
+	if !regexp.MustCompile(`(?m)77 +malformed +panic +1$`).MatchString(list) || !regexp.MustCompile(`(?m)78 +membership +panic +1$`).MatchString(list) {
+		t.Errorf("the list is\n%s", list)
+	}
+	ok(t)(run(t, append([]string{"setaside", "drop", fmt.Sprint(bad), fmt.Sprint(old)}, k.beside...)...))
+	if n, err := k.store.CountSetAside(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d are left, %v", n, err)
+	}
+	if code, _, _ := run(t, append([]string{"setaside", "drop", fmt.Sprint(bad)}, k.beside...)...); code != exitFailed {
+		t.Errorf("dropped twice: exit %d", code)
+	}
+}
