@@ -60,7 +60,9 @@ type World struct {
 	Now      func() time.Time
 
 	Broadcast Broadcasts
-	FastRate  int // messages a second of broadcasts that pay; 0: none may
+	Sent      SentDesk
+	Night     func(at time.Time) time.Duration // how long the quiet hours last at a time; nil: there are none
+	FastRate  int                              // messages a second of broadcasts that pay; 0: none may
 }
 
 // Aim is what each enroller is to reach, and by when.
@@ -134,11 +136,15 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 		}
 		b.note(turn.Session, u)
 	}
-	return Reply{
+	reply := Reply{
 		Messages: b.render.Render(turn.Screen, b.language(turn.Session, u)),
 		Receipt:  turn.Screen.Receipt,
 		Delete:   turn.Delete,
-	}, nil
+	}
+	if turn.Screen.Live != 0 {
+		reply.Sent = b.watches(u.Person, turn.Screen.Live, reply.Messages[0])
+	}
+	return reply, nil
 }
 
 // open reads the session, or recalls it where it may do.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"sadasya/flows"
 )
@@ -23,21 +24,41 @@ func (b *Bot) performBroadcast(ctx context.Context, a flows.Actor, e flows.Effec
 	case flows.CountAudience:
 		var counted flows.AudienceCounted
 		counted, err = b.world.Broadcast.CountAudience(ctx, a, e)
-		counted.Fast = b.world.FastRate
+		counted.Fast, counted.Clock = b.world.FastRate, b.world.clock()
 		r = counted
 	case flows.ComposeBroadcast:
-		r, err = result(b.world.Broadcast.ComposeBroadcast(ctx, a, e))
+		var made flows.BroadcastComposed
+		made, err = b.world.Broadcast.ComposeBroadcast(ctx, a, e)
+		made.Clock = b.world.clock()
+		r = made
 	case flows.LoadBroadcasts:
 		r, err = result(b.world.Broadcast.Broadcasts(ctx, a))
 	case flows.LoadBroadcast:
 		var loaded flows.BroadcastLoaded
 		loaded, err = b.world.Broadcast.Broadcast(ctx, a, e.ID)
-		loaded.Fast = b.world.FastRate
+		loaded.Fast, loaded.Clock = b.world.FastRate, b.world.clock()
 		r = loaded
+	case flows.LoadFailures:
+		r, err = result(b.world.Sent.Failures(ctx, a, e))
 	case flows.SteerBroadcast:
+		e.Clock = b.world.clock()
 		r, err = result(b.world.Broadcast.SteerBroadcast(ctx, a, e))
 	default:
 		return nil, false, nil
 	}
 	return r, true, err
+}
+
+// clock tells what time it is, and whether it is night for broadcasts.
+func (w World) clock() flows.Clock { return clockAt(w.Now(), w.Night) }
+
+func clockAt(now time.Time, night func(time.Time) time.Duration) flows.Clock {
+	c := flows.Clock{Now: now.Unix()}
+	if night == nil {
+		return c
+	}
+	if left := night(now); left > 0 {
+		c.Night = now.Add(left).Unix()
+	}
+	return c
 }

@@ -34,7 +34,7 @@ type ListBook interface {
 type Courier interface {
 	Parcel(ctx context.Context, person int64, name string, file io.Reader, html string) error
 	Letter(ctx context.Context, person int64, m Message, paid bool) (id int, err error)
-	Rewrite(ctx context.Context, person int64, message int, html string) error
+	Rewrite(ctx context.Context, person int64, message int, m Message) error
 }
 
 // ListDesk makes lists and sends them.
@@ -84,7 +84,7 @@ func (d ListDesk) Send(ctx context.Context, a flows.Actor, e flows.Export) error
 	err = d.Rows.List(ctx, a.Person, e, func(r flows.ListRow) error {
 		if rows++; rows%1000 == 0 && d.Now().Sub(told) >= rewriteEvery {
 			told = d.Now()
-			_ = d.Courier.Rewrite(ctx, a.Person, id, say(flows.ExportProgress(e, rows, all))) // the next one tells more
+			_ = d.Courier.Rewrite(ctx, a.Person, id, Message{HTML: say(flows.ExportProgress(e, rows, all))}) // the next one tells more
 		}
 		return book.Row(r)
 	})
@@ -93,10 +93,10 @@ func (d ListDesk) Send(ctx context.Context, a flows.Actor, e flows.Export) error
 	}
 	switch {
 	case errors.Is(err, party.ErrNotFound):
-		return d.Courier.Rewrite(ctx, a.Person, id, say(flows.T("appoint.notmade")))
+		return d.Courier.Rewrite(ctx, a.Person, id, Message{HTML: say(flows.T("appoint.notmade"))})
 	case err != nil:
 		return err
 	}
-	_ = d.Courier.Rewrite(ctx, a.Person, id, say(flows.T("export.done", "what", e.ExportWords(), "rows", rows, "parts", parts)))
+	_ = d.Courier.Rewrite(ctx, a.Person, id, Message{HTML: say(flows.T("export.done", "what", e.ExportWords(), "rows", rows, "parts", parts))})
 	return d.Rows.NoteExport(ctx, a, e)
 }

@@ -59,8 +59,8 @@ func (l *lost) Letter(_ context.Context, _ int64, m bot.Message, _ bool) (int, e
 	return 7, nil
 }
 
-func (l *lost) Rewrite(_ context.Context, _ int64, _ int, html string) error {
-	l.did = append(l.did, "said: "+html)
+func (l *lost) Rewrite(_ context.Context, _ int64, _ int, m bot.Message) error {
+	l.did = append(l.did, "said: "+m.HTML)
 	return nil
 }
 

@@ -34,7 +34,10 @@ type Reply struct {
 	// Receipt: the first message must be known to have arrived before the
 	// update counts as handled.
 	Receipt bool
-	Delete  bool // remove the person's message from the chat, it holds what must not lie there
+	// Sent is told the id of the first message, before the update counts as
+	// handled; nil: nobody asks for it.
+	Sent   func(ctx context.Context, message int) error
+	Delete bool // remove the person's message from the chat, it holds what must not lie there
 }
 
 // Message is one bubble.

@@ -1,10 +1,6 @@
 package flows
 
-import (
-	"strconv"
-
-	"sadasya/party"
-)
+import "sadasya/party"
 
 // What admins send to many. First whom, then the text in both languages, a photo
 // and a button where they are wanted, a look at it all, and a yes that names the
@@ -147,25 +143,32 @@ func doneCompose(d Composing, r Result) (Composing, Event, *Problem) {
 	if made.ID == 0 {
 		return d, mayNotEnter, nil
 	}
-	return Composing{ID: made.ID, Waits: made.Waits}, isDone, nil
+	goes := d.At
+	if goes <= made.Now {
+		goes = made.Night
+	}
+	return Composing{ID: made.ID, Waits: made.Waits, At: goes}, isDone, nil
 }
 
 func askComposed(d Composing, _ Result) Screen {
 	line := T("broadcast.goes")
-	if d.Waits {
+	switch {
+	case d.Waits:
 		line = T("broadcast.waits")
+	case d.At != 0:
+		line = T("broadcast.goesat", "at", momentOf(d.At))
 	}
-	return ask(line, global("watch:"+strconv.Itoa(d.ID), "button.watch"), global("go", "button.goon"))
+	return ask(line, watchButton(d.ID, "", "button.watch"), global("go", "button.goon"))
 }
 
 // broadcastCommand finds a command of this room.
 func broadcastCommand(name string) (c command, typed, ok bool) {
 	switch name {
 	case broadcastName:
-		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.start(t, in, broadcastName, "", nil) }}, true, true
+		return command{run: composeCommand}, true, true
 	case sentName:
-		return command{run: func(e *Engine, t Turn, in Input) (Turn, error) { return e.start(t, in, sentName, "", nil) }}, true, true
-	case "watch": // with a broadcast's id
+		return command{run: sentCommand, done: sentListed}, true, true
+	case "watch": // with a broadcast's id, and what is to be done with it
 		return command{run: watchCommand}, false, true
 	case "stop": // under every broadcast, with its topic
 		return command{run: stopTopic, done: topicStopped}, false, true
@@ -173,16 +176,12 @@ func broadcastCommand(name string) (c command, typed, ok bool) {
 	return command{}, false, false
 }
 
-// broadcastNotice says a notice of this room.
-func broadcastNotice(n Notice) (Screen, bool) {
-	if n.Kind != NoticeBroadcast {
-		return Screen{}, false
+// composeCommand begins a broadcast, or goes on with the one that is composed.
+func composeCommand(e *Engine, t Turn, in Input) (Turn, error) {
+	if c := e.settle(t).Session.Active; c != nil && c.Flow == broadcastName && !e.flows[broadcastName].rests(*c) {
+		return e.offer(e.settle(t), in)
 	}
-	line := T("broadcast.asks")
-	if n.Reason == BroadcastIsDone {
-		line = T("broadcast.done")
-	}
-	return ask(line, global("watch:"+strconv.FormatInt(n.ID, 10), "button.watch")), true
+	return e.start(t, in, broadcastName, "", nil)
 }
 
 // stopTopic takes back what broadcasts of a topic rest on.

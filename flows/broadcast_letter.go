@@ -245,9 +245,7 @@ func starsFor(messages int) int { return (messages + 9) / 10 }
 func askForSure(d Composing, r Result) Screen {
 	counted, _ := r.(AudienceCounted)
 	lines := append([]Line{T("broadcast.sure", "count", counted.Count)}, audienceLines(d.Audience)...)
-	if d.At != 0 {
-		lines = append(lines, hourWords(d.At))
-	}
+	lines = append(lines, goesLines(d.At, counted.Clock)...)
 	if counted.Others {
 		lines = append(lines, T("broadcast.others"))
 	}
@@ -263,12 +261,27 @@ func askForSure(d Composing, r Result) Screen {
 	return Screen{Bubbles: []Bubble{b}}
 }
 
+// goesLines say when a broadcast goes that is meant for an hour, 0 for now.
+func goesLines(at int64, c Clock) (lines []Line) {
+	switch {
+	case at > c.Now:
+		return []Line{hourWords(at)}
+	case at != 0:
+		lines = append(lines, T("broadcast.passed", "at", momentOf(at)))
+	}
+	if c.Night != 0 {
+		lines = append(lines, T("sent.sleeps", "at", momentOf(c.Night)))
+	}
+	return lines
+}
+
 // hourWords says when a broadcast goes.
-func hourWords(unix int64) Line {
+func hourWords(unix int64) Line { return T("broadcast.at", "at", momentOf(unix)) }
+
+// momentOf is a time in Unix seconds as it is said.
+func momentOf(unix int64) Moment {
 	at := time.Unix(unix, 0).In(party.India())
-	return T("broadcast.at", "at", Moment{
-		On: party.Date{Year: at.Year(), Month: int(at.Month()), Day: at.Day()}, Hour: at.Hour(), Minute: at.Minute(),
-	})
+	return Moment{On: party.Date{Year: at.Year(), Month: int(at.Month()), Day: at.Day()}, Hour: at.Hour(), Minute: at.Minute()}
 }
 
 // paidWords says what a broadcast costs.

@@ -21,7 +21,7 @@ func New() *Engine {
 	for _, f := range []flow{
 		enroll(), withdraw(), about(), accept(), appoint(), team(), resign(), coverage(), find(), audit(), revoke(), export(),
 		claim(), review(), assist(),
-		broadcast(), sent(),
+		broadcast(),
 	} {
 		e.flows[f.name()] = f
 	}

@@ -35,9 +35,11 @@ const (
 
 // Export is a list that somebody asks for.
 type Export struct {
-	What   string     `json:"w,omitempty"` // ExportMembers or ExportEnrollers
+	What   string     `json:"w,omitempty"` // ExportMembers, ExportEnrollers or ExportFailures
 	Area   party.Area `json:"a,omitzero"`  // zero: the whole of the person's office
 	Format string     `json:"f,omitempty"` // FormatCSV or FormatXLSX
+
+	Broadcast int `json:"b,omitempty"` // of ExportFailures
 }
 
 // AskExport has a list made and sent. Its result is ExportAsked.
@@ -171,6 +173,9 @@ type ListRow []string
 
 // HeaderOf names the columns of a list as it goes to a chat.
 func HeaderOf(what string) []string {
+	if what == ExportFailures {
+		return failuresHeader
+	}
 	if what == ExportEnrollers {
 		return []string{"code", "name", "ac_no", "part_no", "status", "appointed_at", "added", "confirmed"}
 	}
@@ -179,6 +184,9 @@ func HeaderOf(what string) []string {
 
 // ExportWords says what a list is of.
 func (e Export) ExportWords() Line {
+	if e.What == ExportFailures {
+		return T("export.offailures")
+	}
 	if e.What == ExportEnrollers {
 		return T("export.ofenrollers", "area", areaWords(e.Area))
 	}

@@ -25,12 +25,16 @@ const (
 	NoticeCases      NoticeKind = "cases"      // to an admin outside the area: Count cases were brought
 	NoticeDecided    NoticeKind = "decided"    // to who brought a case: Reason "stands" or "refused"
 	NoticeDrafts     NoticeKind = "drafts"     // to an enroller: Count drafts will soon be gone
-	NoticeBroadcast  NoticeKind = "broadcast"  // to an admin: the broadcast ID waits for a second one, or for Reason is over
+	NoticeBroadcast  NoticeKind = "broadcast"  // to an admin: the broadcast ID stands as Reason says
 	NoticeMenu       NoticeKind = "menu"       // nothing is said; the menu of commands is shown anew
 )
 
-// BroadcastIsDone is the reason of a notice about a broadcast that is over.
-const BroadcastIsDone = "done"
+// The reasons of a notice about a broadcast; without one it waits for an admin.
+const (
+	BroadcastIsDone     = "done"     // Sent tells what became of it
+	BroadcastIsApproved = "approved" // to who composed it: it goes At an hour, or at once
+	BroadcastIsDeclined = "declined" // to who composed it
+)
 
 // Notice is what the bot says to a person unasked. Its JSON is kept, sealed,
 // until it is said.
@@ -49,6 +53,8 @@ type Notice struct {
 	Total   int            `json:"t,omitempty"`
 	On      party.Date     `json:"d,omitzero"`
 	Daily   *Daily         `json:"y,omitempty"`
+	Sent    *Broadcast     `json:"b,omitempty"`
+	At      int64          `json:"h,omitempty"` // Unix seconds
 }
 
 // Due is a notice whose time has come, with whom it is for.
@@ -73,7 +79,7 @@ func (n Notice) Say() (s Screen, ok bool) {
 		teamNotice,
 		reviewNotice,
 		coverageNotice,
-		broadcastNotice,
+		sentNotice,
 		adminNotice,
 	} {
 		if s, ok = say(n); ok {

@@ -9,6 +9,7 @@ import (
 type Screen struct {
 	Bubbles []Bubble
 	Receipt bool // the first bubble must be known to have arrived
+	Live    int  // the first bubble shows this broadcast, and is written anew as it goes on; 0: none
 }
 
 // Bubble is one message: paragraphs of text with rows of buttons under it.

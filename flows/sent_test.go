@@ -2,7 +2,10 @@ package flows
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"sadasya/party"
 )
@@ -15,14 +18,17 @@ func TestWhoApprovesReadsTheHourAndThePrice(t *testing.T) {
 		x    Broadcast
 		want []string
 	}{
-		"now, free":   {Broadcast{}, nil},
-		"later, paid": {Broadcast{At: 1_801_000_000, Paid: true, Count: 25, Fast: 1000}, []string{"broadcast.at", "broadcast.paid"}},
+		"now, free":                         {Broadcast{}, nil},
+		"an hour that has passed":           {Broadcast{Passed: 1_801_000_000}, []string{"sent.passed"}},
+		"an hour that has passed, at night": {Broadcast{Passed: 1_801_000_000, Clock: Clock{Night: 1_801_010_000}}, []string{"sent.passednight"}},
+		"now, at night":                     {Broadcast{Clock: Clock{Night: 1_801_010_000}}, []string{"sent.night"}},
+		"later, paid":                       {Broadcast{At: 1_801_000_000, Paid: true, Count: 25, Fast: 1000}, []string{"broadcast.at", "broadcast.paid"}},
 	} {
 		c.x.ID, c.x.State = 1, party.BroadcastWaiting
 		var got []string
-		for _, b := range askWatching(Steering{}, BroadcastLoaded{Broadcast: c.x}).Bubbles {
+		for _, b := range Watching(c.x).Bubbles {
 			for _, l := range b.Text {
-				if slices.Contains([]string{"broadcast.at", "broadcast.paid"}, l.Key) {
+				if slices.Contains([]string{"broadcast.at", "broadcast.paid", "sent.passed", "sent.passednight", "sent.night"}, l.Key) {
 					got = append(got, l.Key)
 				}
 			}
@@ -31,4 +37,67 @@ func TestWhoApprovesReadsTheHourAndThePrice(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+}
+
+// Who composes reads the same before the yes.
+func TestWhoComposesReadsWhenItGoes(t *testing.T) {
+	t.Parallel()
+	const now = 1_801_000_000
+	for name, c := range map[string]struct {
+		at, night int64
+		want      []string
+	}{
+		"now":                           {0, 0, nil},
+		"now, at night":                 {0, now + 3600, []string{"sent.sleeps"}},
+		"later":                         {now + 60, now + 30, []string{"broadcast.at"}},
+		"an hour that has passed":       {now - 60, 0, []string{"broadcast.passed"}},
+		"one that has passed, at night": {now - 60, now + 3600, []string{"broadcast.passed", "sent.sleeps"}},
+	} {
+		var got []string
+		for _, l := range goesLines(c.at, Clock{Now: now, Night: c.night}) {
+			got = append(got, l.Key)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// The lines of a report add up to the audience, whatever became of everyone, and
+// no screen of a broadcast has more than nine.
+func TestAReportAddsUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		x := Broadcast{
+			ID: 1, Parts: party.Parts{}, Recalled: rapid.IntRange(0, 1).Draw(t, "recalled"), Rate: rapid.IntRange(0, 30).Draw(t, "rate"),
+			State: rapid.SampledFrom([]party.BroadcastState{
+				party.BroadcastScheduled, party.BroadcastFreezing, party.BroadcastRunning, party.BroadcastPaused,
+				party.BroadcastDone, party.BroadcastCancelled, party.BroadcastStopped,
+			}).Draw(t, "state"),
+			Why: rapid.SampledFrom([]string{"", party.WhyToken, "file"}).Draw(t, "why"), Clock: Clock{Now: 1, Night: rapid.Int64Range(0, 9).Draw(t, "night")},
+		}
+		for _, f := range party.Fates() {
+			x.Parts[f] = rapid.IntRange(0, 3).Draw(t, string(f))
+		}
+		s := Watching(x)
+		lines := s.Bubbles[0].Text
+		if len(lines) > 9 {
+			t.Fatalf("%d lines", len(lines))
+		}
+		if s.Live != 0 || x.Parts.Audience() == 0 {
+			return
+		}
+		sum, all := 0, -1
+		for _, l := range lines {
+			switch {
+			case l.Key == "sent.part.all":
+				all = l.Args[1].(int)
+			case l.Key == "sent.sent", strings.HasPrefix(l.Key, "sent.part."):
+				sum += l.Args[1].(int)
+			}
+		}
+		if sum != all || all != x.Parts.Audience() {
+			t.Fatalf("the parts are %d, in all it says %d, of %d", sum, all, x.Parts.Audience())
+		}
+	})
 }

@@ -34,6 +34,9 @@ func (p Parts) Audience() (n int) {
 	return n
 }
 
+// Missed is how many will not get it.
+func (p Parts) Missed() int { return p.Audience() - p[Sent] - p[Pending] }
+
 // BroadcastState is how a broadcast stands.
 type BroadcastState string
 

@@ -224,19 +224,23 @@ func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot
 }
 
 // answer sends a reply in order: the last message may go in the webhook's own
-// response, where nobody learns of its fate; a receipt, and everything while
-// Telegram throttles, goes by calls whose result is read.
+// response, where nobody learns of its fate; a receipt, what somebody wants the id
+// of, and everything while Telegram throttles, goes by calls whose result is read.
 func (e *Edge) answer(ctx context.Context, r received, reply bot.Reply, respond func(int64, bot.Message)) error {
 	messages := reply.Messages
-	inResponse := respond != nil && !e.api.Throttling() && len(messages) > 0 && (len(messages) > 1 || !reply.Receipt) &&
+	inResponse := respond != nil && !e.api.Throttling() && len(messages) > 0 && (len(messages) > 1 || !reply.Receipt && reply.Sent == nil) &&
 		messages[len(messages)-1].Voice == nil && messages[len(messages)-1].Picture == nil && messages[len(messages)-1].File == nil // a file does not fit there
 	var last bot.Message
 	if inResponse {
 		last, messages = messages[len(messages)-1], messages[:len(messages)-1]
 	}
 	e.api.replies.Add(int64(len(reply.Messages)))
-	for _, m := range messages {
-		err := insist(ctx, func(ctx context.Context) error { return e.api.send(ctx, r.chat, m) })
+	for i, m := range messages {
+		send := func(ctx context.Context) error { return e.api.send(ctx, r.chat, m) }
+		if i == 0 && reply.Sent != nil {
+			send = func(ctx context.Context) error { return e.api.sendTold(ctx, r.chat, m, reply.Sent) }
+		}
+		err := insist(ctx, send)
 		var f *Failure
 		if errors.As(err, &f) && (f.Class == Blocked || f.Class == NoChat) {
 			if r.what != personal {

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"sadasya/bot"
@@ -36,6 +37,32 @@ func (a *API) Letter(ctx context.Context, chat int64, m bot.Message, paid bool) 
 		return 0, nil
 	}
 	return answer.Result.ID, nil
+}
+
+// sendTold sends a message of words, and tells its id. Errors: as Letter, or what
+// told gives.
+func (a *API) sendTold(ctx context.Context, chat int64, m bot.Message, told func(context.Context, int) error) error {
+	id, err := a.Letter(ctx, chat, m, false)
+	if err != nil {
+		return err
+	}
+	return told(ctx, id)
+}
+
+// Rewrite changes the words and the buttons of a message of the bot. Where they
+// are so already, it is done. It leaves broadcasts less to send, as an answer does.
+// Errors: *Failure; one whose message is gone is bot.ErrRefused.
+func (a *API) Rewrite(ctx context.Context, chat int64, message int, m bot.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	a.replies.Add(1)
+	body := appendMessage(make([]byte, 0, 1024), chat, m)
+	err := a.post(ctx, "editMessageText", fmt.Appendf(body[:len(body)-1], `,"message_id":%d}`, message))
+	var f *Failure
+	if errors.As(err, &f) && f.Word == "not modified" {
+		return nil
+	}
+	return err
 }
 
 // Unsend deletes a message of the bot. Telegram does so for 48 hours. Errors:

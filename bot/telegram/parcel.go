@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -21,13 +20,5 @@ func (a *API) Parcel(ctx context.Context, chat int64, name string, file io.Reade
 	defer cancel()
 	params := tgbotapi.Params{"chat_id": strconv.FormatInt(chat, 10), "caption": html, "parse_mode": "HTML"}
 	_, err := a.upload(ctx, "sendDocument", params, tgbotapi.RequestFile{Name: "document", Data: tgbotapi.FileReader{Name: name, Reader: file}})
-	return err
-}
-
-// Rewrite changes the words of a message of the bot. Errors: *Failure.
-func (a *API) Rewrite(ctx context.Context, chat int64, message int, html string) error {
-	_, err := a.short(ctx, "editMessageText", tgbotapi.Params{
-		"chat_id": strconv.FormatInt(chat, 10), "message_id": fmt.Sprint(message), "text": html, "parse_mode": "HTML",
-	})
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"sadasya/bot"
@@ -20,6 +21,19 @@ const (
 	freeBudget = 30.0 // messages a second, replies among them
 	freeRate   = 28.0 // of broadcasts at most
 )
+
+// watchEvery is how often it is looked for what admins watch. Each message is
+// written anew more seldom than that.
+const watchEvery = time.Second
+
+// night tells how long the quiet hours of broadcasts last at a time.
+func night(c Config) func(time.Time) time.Duration {
+	hours, err := broadcast.ParseHours(c.BroadcastQuiet, party.India())
+	if err != nil { // broadcasts are off
+		return nil
+	}
+	return hours.Left
+}
 
 // sendsPerWorker is how many messages a second one worker gets through, at 50 to
 // 100 ms a call and with time in hand.
@@ -40,6 +54,13 @@ func (p *program) broadcasts(ctx context.Context) {
 		return
 	}
 	defer ledger.Close()
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	watcher := bot.Watcher{
+		Watches: ledger, Loads: ledger, Courier: p.api, Pause: p.api.Pause, Render: p.render, Night: hours.Left, Fast: fastRate(c),
+		Every: watchEvery, Now: p.now, Log: p.log,
+	}
+	beside.Go(func() { watcher.Run(ctx) })
 	broadcast.New(ledger, p.limitFor("broadcasts"), letters{p.api}, broadcast.Options{
 		Workers: workers, Rate: min(c.BroadcastRate, freeRate), PaidRate: c.BroadcastRate, Lease: c.BroadcastLease,
 		Quiet: hours, Words: p.render.Text, Now: time.Now, Log: p.log,

@@ -51,10 +51,11 @@ func TestWhatIsSentToManyFromApprovalToRecall(t *testing.T) {
 	if err := r.telegram.Await(ctx, func() bool { return kamla.count("Meeting tomorrow") == 0 && ramesh.count("Meeting tomorrow") == 1 }); err != nil {
 		t.Errorf("it was not taken back: %d and %d left", kamla.count("Meeting tomorrow"), ramesh.count("Meeting tomorrow"))
 	}
-	anil.heard("Your message to many is through")
+	anil.heard("A message to many is through")
+	bhanu.heard("In all: 2") // who approved it is told too
 	anil.say("/sent")
 	report := anil.tap("2")
-	if !strings.Contains(report[0].Text, "Arrived: 2") || !strings.Contains(report[0].Text, "2 of 2") {
+	if !strings.Contains(report[0].Text, "Arrived: 2") || !strings.Contains(report[0].Text, "In all: 2") {
 		t.Errorf("the report is %s", report[0].Text)
 	}
 }
@@ -157,4 +158,67 @@ func labelsOf(m telegramtest.Message) (labels []string) {
 		}
 	}
 	return labels
+}
+
+// TestWhoWatchesABroadcastSeesItGo: the message that shows it is written anew, by
+// whichever replica is left, until its last words are what became of everyone; its
+// buttons do what they say, and who is an admin no more sees nothing more.
+func TestWhoWatchesABroadcastSeesItGo(t *testing.T) {
+	here := newRig(t, rigOptions{})
+	anil, bhanu := here.anAdmin("Anil Sharma"), here.anAdmin("Bhanwar Lal")
+	id := here.composed(anil, 1)
+	here.steer(bhanu, id, flows.Approve)
+	here.awaitBroadcast(id, party.BroadcastDone) // there was nobody
+	here.exec(t, `UPDATE broadcasts SET state = 'paused', ended_at = NULL, reported_at = NULL WHERE id = $1`, id)
+	here.exec(t, `INSERT INTO recipients (broadcast_id, telegram_id, fate) SELECT $1, n, CASE WHEN n <= 40 THEN 'sent'::fate ELSE 'pending' END FROM generate_series(1, 100) n`, id)
+	here.exec(t, `INSERT INTO broadcast_blocks (broadcast_id, number, turn, first_id, last_id, epoch, leased_until) VALUES ($1, 0, 0, 1, 100, 1, 'infinity')`, id)
+	here.exec(t, `UPDATE broadcasts SET frozen = 100, blocks = 1, started_at = now() - interval '40 seconds' WHERE id = $1`, id)
+	for _, c := range []*chatter{anil, bhanu} {
+		c.say("/sent")
+		c.tap("1")
+	}
+	message := anil.heard("40 of 100")
+	anil.tap("▶ Send on") // the message that it makes is watched from now on
+	watched := anil.Messages()[len(anil.Messages())-1].ID
+	here.exec(t, `UPDATE recipients SET fate = 'sent' WHERE broadcast_id = $1 AND telegram_id <= 55`, id)
+	anil.edited(watched, "55 of 100")
+	if !strings.Contains(anil.message(message.ID).Text, "40 of 100") {
+		t.Error("the older message is written anew too")
+	}
+
+	here.exec(t, `UPDATE offices SET status = 'revoked' WHERE telegram_id = $1`, bhanu.ID)
+	there := newRig(t, rigOptions{database: here.database, keys: here.stores.keys, telegram: here.telegram, vacant: true})
+	here.stop()
+	here.exec(t, `UPDATE recipients SET fate = 'sent' WHERE broadcast_id = $1 AND telegram_id <= 70`, id)
+	anil.edited(watched, "70 of 100")
+	there.exec(t, `UPDATE recipients SET fate = CASE WHEN telegram_id % 10 = 0 THEN 'failed'::fate ELSE 'sent' END, reason = CASE WHEN telegram_id % 10 = 0 THEN 'no-chat' ELSE '' END WHERE broadcast_id = $1`, id)
+	there.exec(t, `UPDATE broadcast_blocks SET done = true WHERE broadcast_id = $1`, id)
+	anil.edited(watched, "Arrived: 90\nFailed: 10\nIn all: 100")
+	anil.heard("A message to many is through")
+	for bhanu.r.number(t, `SELECT count(*) FROM broadcast_watches`) > 0 {
+		<-time.After(20 * time.Millisecond)
+	}
+	if n := bhanu.count("70 of 100") + bhanu.count("Failed: 10\nIn all"); n > 0 {
+		t.Error("who is an admin no more reads on")
+	}
+}
+
+// edited waits until a message of the chat has these words.
+func (c *chatter) edited(id int, words string) {
+	c.r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := c.r.telegram.Await(ctx, func() bool { return strings.Contains(c.message(id).Text, words) }); err != nil {
+		c.r.t.Fatalf("it does not say %q but\n%s\n%v\n%s", words, c.message(id).Text, err, lastLines(c.r.log.String(), 20))
+	}
+}
+
+// message is one of the chat, as it is now.
+func (c *chatter) message(id int) telegramtest.Message {
+	for _, m := range c.Messages() {
+		if m.ID == id {
+			return m
+		}
+	}
+	return telegramtest.Message{}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -37,10 +38,68 @@ func (c *chatter) meanwhile(t *testing.T, words string) {
 		other.says(string(who))
 	case "appoints", "declines": // whoever applied last
 		c.r.decide(t, does == "appoints")
+	case "writes", "wrote", "approves", "refuses", "sends", "finishes":
+		c.r.ofBroadcasts(t, does)
 	default:
 		t.Fatalf("nobody can do %q here", words)
 	}
 	c.r.sayDue(t)
+}
+
+// ofBroadcasts lets the other admin, or Telegram, do something with the newest
+// broadcast, or write one. What is sent is made up: its one block is in nobody's
+// hands that would send it.
+func (r *rig) ofBroadcasts(t *testing.T, does string) {
+	t.Helper()
+	s, other := r.stores.postgres, flows.Actor{Person: adminID}
+	if does == "writes" || does == "wrote" {
+		at := time.Unix(flowstest.AnotherHour(), 0)
+		if does == "wrote" {
+			at = time.Now().Add(-time.Second)
+		}
+		if _, _, err := s.Compose(t.Context(), other, postgres.Draft{
+			Nonce: flows.Nonce{1, byte(r.number(t, `SELECT count(*) FROM broadcasts`))}, Letter: flowstest.AnotherLetter(), Audience: party.Audience{Group: party.Subscribers}, At: at,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	id := r.number(t, `SELECT max(id) FROM broadcasts`)
+	switch does {
+	case "approves", "refuses":
+		if done, err := s.DecideBroadcast(t.Context(), other, int(id), does == "approves"); err != nil || !done {
+			t.Fatalf("%v, %v", done, err)
+		}
+	case "sends":
+		r.exec(t, `INSERT INTO broadcast_blocks (broadcast_id, number, turn, first_id, last_id, epoch, leased_until) VALUES ($1, 0, 0, 1, 12, 1, 'infinity')`, id)
+		r.exec(t, `INSERT INTO recipients (broadcast_id, telegram_id) SELECT $1, n FROM generate_series(1, 12) n`, id)
+		r.befalls(t, id, flowstest.Halfway())
+		r.exec(t, `UPDATE broadcasts SET state = 'running', started_at = now() + interval '1 hour', frozen = 12, blocks = 1, send_at = now() WHERE id = $1`, id)
+	case "finishes":
+		r.befalls(t, id, flowstest.Whole())
+		r.exec(t, `UPDATE broadcast_blocks SET done = true WHERE broadcast_id = $1`, id)
+		for r.number(t, `SELECT count(*) FROM broadcasts WHERE id = $1 AND reported_at IS NULL`, id) > 0 {
+			if _, err := s.Tend(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Report(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// befalls writes down what became of the recipients of a broadcast.
+func (r *rig) befalls(t *testing.T, id int64, parts party.Parts) {
+	t.Helper()
+	for _, f := range flowstest.Missed() {
+		r.exec(t, `UPDATE recipients SET fate = $2::text::fate, reason = $3 WHERE broadcast_id = $1 AND telegram_id IN (
+			SELECT telegram_id FROM recipients WHERE broadcast_id = $1 AND fate = 'pending' LIMIT greatest(0, $4 - (
+				SELECT count(*) FROM recipients WHERE broadcast_id = $1 AND fate = $2::text::fate AND reason = $3)))`, id, string(f.Fate), f.Reason, f.Count)
+	}
+	r.exec(t, `UPDATE recipients SET fate = 'sent' WHERE broadcast_id = $1 AND telegram_id IN (
+		SELECT telegram_id FROM recipients WHERE broadcast_id = $1 AND fate = 'pending' LIMIT greatest(0, $2 - (
+			SELECT count(*) FROM recipients WHERE broadcast_id = $1 AND fate = 'sent')))`, id, parts[party.Sent])
 }
 
 // says gives a name, and nothing else of themselves.

@@ -57,9 +57,10 @@ type rigOptions struct {
 	redis    string
 	tracer   *counter
 	campaign func(*party.Campaign)
-	quiet    bool             // nothing is said unasked
-	vacant   bool             // nobody holds an office
-	now      func() time.Time // default: the real clock
+	quiet    bool                 // nothing is said unasked
+	vacant   bool                 // nobody holds an office
+	telegram *telegramtest.Server // that another rig has too; default: one of its own
+	now      func() time.Time     // default: the real clock
 }
 
 const enrollerID = 900
@@ -77,8 +78,10 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	r.stores = openRigStores(t, o)
 	// The daily word goes by the clock of whoever runs the tests: it is said already.
 	r.exec(t, `INSERT INTO facts VALUES ('daily', '9999-12-31 0 0') ON CONFLICT DO NOTHING`)
-	r.telegram = telegramtest.NewServer(telegramtest.Options{Backoff: 5 * time.Millisecond})
-	t.Cleanup(r.telegram.Close)
+	if r.telegram = o.telegram; r.telegram == nil {
+		r.telegram = telegramtest.NewServer(telegramtest.Options{Backoff: 5 * time.Millisecond})
+		t.Cleanup(r.telegram.Close)
+	}
 	if !o.vacant {
 		r.code = r.sunita()
 	}

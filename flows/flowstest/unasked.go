@@ -12,6 +12,8 @@ import (
 
 // Meanwhile reads "Kamla Devi joins", or what else somebody does: "accepts" or
 // "applies" by a link of this chat, "appoints" or "declines" who applied here.
+// Of broadcasts an admin "writes" one, or "wrote" it for an hour that has passed,
+// and "approves" or "refuses" the newest; "Telegram sends" it, and "finishes".
 // With no words only time passes.
 func Meanwhile(words string) (who party.Name, does string) {
 	cut := strings.LastIndexByte(words, ' ')
@@ -55,7 +57,9 @@ func (w *World) passes(words string) ([]flows.Notice, error) {
 		w.applied = nil
 		w.tell(n)
 	default:
-		return nil, fmt.Errorf("nobody can do %q here", words)
+		if !w.broadcastPasses(does) {
+			return nil, fmt.Errorf("nobody can do %q here", words)
+		}
 	}
 	told := w.told
 	w.told = nil

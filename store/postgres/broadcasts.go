@@ -80,22 +80,6 @@ func (s *Store) askAdmins(ctx context.Context, tx pgx.Tx, composer int64, id int
 	return nil
 }
 
-// DecideBroadcast lets a broadcast that waits go out, or not. done is false for
-// who is no admin, or has been one for less than a day, who composed it, and
-// where it waits no more.
-func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes bool) (done bool, err error) {
-	action := "broadcast-refused"
-	to := party.BroadcastCancelled
-	if yes {
-		action, to = "broadcast-approved", party.BroadcastScheduled
-	}
-	return s.steer(ctx, `
-UPDATE broadcasts b SET state = $3, approved_by = o.id, ended_at = CASE WHEN $3 = 'cancelled' THEN now() END
-FROM offices o WHERE o.id = `+anAdmin+` AND b.id = $2 AND b.state = 'waiting'
-	AND NOT EXISTS (SELECT FROM offices c WHERE c.id = b.composed_by AND c.telegram_id = $1)
-	AND ($3 <> 'scheduled' OR `+mayAgree+`) RETURNING b.id`, action, a.Person, id, string(to))
-}
-
 // Pause, Resume and Cancel steer one that is under way; done is false for who is
 // no admin, and where it does not stand so that it can be.
 func (s *Store) Pause(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
@@ -176,32 +160,11 @@ func (s *Store) tend(ctx context.Context, sql string) error {
 	return wrap("tend broadcasts", err)
 }
 
-// finish ends the broadcasts that nobody waits for any more, and tells who
-// composed them.
+// finish ends the broadcasts that nobody waits for any more.
 func (s *Store) finish(ctx context.Context) error {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	return wrap("finish a broadcast", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-UPDATE broadcasts b SET state = 'done', ended_at = now() FROM offices o WHERE o.id = b.composed_by AND b.state = 'running'
-	AND NOT EXISTS (SELECT FROM broadcast_blocks k WHERE k.broadcast_id = b.id AND NOT k.done) RETURNING b.id, o.telegram_id`)
-		if err != nil {
-			return err
-		}
-		var id int
-		var composer int64
-		done := map[int]int64{}
-		if _, err := pgx.ForEachRow(rows, []any{&id, &composer}, func() error { done[id] = composer; return nil }); err != nil {
-			return err
-		}
-		for id, composer := range done {
-			n := flows.Notice{Kind: flows.NoticeBroadcast, ID: int64(id), Reason: flows.BroadcastIsDone}
-			if err := s.tell(ctx, tx, composer, "done broadcast "+strconv.Itoa(id), 0, n); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
+	return s.tend(ctx, `
+UPDATE broadcasts b SET state = 'done', ended_at = now() WHERE b.state = 'running'
+	AND NOT EXISTS (SELECT FROM broadcast_blocks k WHERE k.broadcast_id = b.id AND NOT k.done)`)
 }
 
 // BroadcastState tells how a broadcast stands.

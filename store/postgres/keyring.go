@@ -75,6 +75,7 @@ func sealedPlaces() []sealedPlace {
 		{"applications", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
 		{"notices", "id", int64(0), "uuid_send(seal_context)", []string{"body_sealed"}},
 		{"admin_requests", "id", int64(0), "uuid_send(seal_context)", []string{"name_sealed"}},
+		{"broadcast_drafts", "telegram_id", int64(0), "uuid_send(seal_context)", []string{"body_sealed"}},
 		{"set_aside", "id", int64(0), "'" + asideContext + "'::bytea", []string{"raw"}},
 	}
 }

@@ -19,6 +19,10 @@ import (
 func (s *Store) MayExport(ctx context.Context, a flows.Actor, e flows.Export) (area party.Area, ok bool, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
+	if e.What == flows.ExportFailures {
+		ok, err = s.mayListFailures(ctx, a, e)
+		return party.Area{}, ok, err
+	}
 	area, ok, err = s.Oversees(ctx, a.Person, e.Area)
 	if err != nil {
 		return area, false, err
@@ -32,6 +36,13 @@ func (s *Store) MayExport(ctx context.Context, a flows.Actor, e flows.Export) (a
 // MayList looks again at the power of who asked for a list. Errors:
 // party.ErrNotFound where the area is not theirs any more, which is written down.
 func (s *Store) MayList(ctx context.Context, a flows.Actor, e flows.Export) error {
+	if e.What == flows.ExportFailures {
+		may, err := s.watches(ctx, a)
+		if err == nil && !may {
+			err = party.ErrNotFound
+		}
+		return err
+	}
 	_, ok, err := s.Oversees(ctx, a.Person, e.Area)
 	if err != nil || ok {
 		return err
@@ -44,11 +55,19 @@ func (s *Store) MayList(ctx context.Context, a flows.Actor, e flows.Export) erro
 
 // NoteExport writes down that a list was sent.
 func (s *Store) NoteExport(ctx context.Context, a flows.Actor, e flows.Export) error {
-	return wrap("note an export", note(ctx, s.pool, a, "export-sent", []string{e.What + " of " + e.Area.String()}, e.Format))
+	object := e.What + " of " + e.Area.String()
+	if e.What == flows.ExportFailures {
+		object = failuresOf(e)
+	}
+	return wrap("note an export", note(ctx, s.pool, a, "export-sent", []string{object}, e.Format))
 }
 
 // CountList tells about how many rows a list will have, from roll-ups.
 func (s *Store) CountList(ctx context.Context, e flows.Export) (n int, err error) {
+	if e.What == flows.ExportFailures {
+		parts, _, err := s.progress(ctx, e.Broadcast)
+		return parts.Missed(), err
+	}
 	sql := `SELECT coalesce(sum(added + frozen + refused + withdrawn), 0) FROM rollup_days WHERE ac_no = ANY($1)`
 	if e.What == flows.ExportEnrollers {
 		sql = `SELECT count(*) FROM offices WHERE office = 'enroller' AND ac_no = ANY($1)`
@@ -79,6 +98,9 @@ type listRow struct {
 // only who counts, and how: who complained, or was refused, is not told. Errors:
 // party.ErrNotFound where the area is not the person's any more.
 func (s *Store) List(ctx context.Context, person int64, e flows.Export, yield func(flows.ListRow) error) error {
+	if e.What == flows.ExportFailures {
+		return s.listFailures(ctx, person, e.Broadcast, yield)
+	}
 	area, ok, err := s.Oversees(ctx, person, e.Area)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,6 +43,7 @@ SELECT b.id, extract(year FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, e
 	extract(day FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, b.state, b.why, b.letter, b.audience, o.telegram_id = $1,
 	b.started_at IS NOT NULL AND b.ended_at > now() - interval '48 hours' AND b.recalled_at IS NULL AND b.state IN ('done', 'cancelled', 'stopped'),
 	b.paid, CASE WHEN b.send_at > now() THEN extract(epoch FROM b.send_at)::bigint ELSE 0 END,
+	CASE WHEN b.send_at <= now() AND b.send_at <> b.created_at THEN extract(epoch FROM b.send_at)::bigint ELSE 0 END, b.recalled_at IS NOT NULL,
 	coalesce(extract(epoch FROM coalesce(b.ended_at, now()) - b.started_at), 0)::float8
 FROM broadcasts b JOIN offices o ON o.id = b.composed_by
 WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
@@ -49,7 +51,7 @@ WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
 // scanBroadcast reads one, with for how long it has run.
 func scanBroadcast(row pgx.Row) (b flows.Broadcast, ran float64, err error) {
 	var recalls *bool
-	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &recalls, &b.Paid, &b.At, &ran)
+	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &recalls, &b.Paid, &b.At, &b.Passed, &b.Recalling, &ran)
 	b.Recalls = recalls != nil && *recalls
 	return b, ran, err
 }
@@ -111,7 +113,7 @@ func (s *Store) Broadcast(ctx context.Context, a flows.Actor, id int) (out flows
 func (s *Store) SteerBroadcast(ctx context.Context, a flows.Actor, e flows.SteerBroadcast) (out flows.BroadcastSteered, err error) {
 	switch e.Deed {
 	case flows.Approve, flows.Decline:
-		out.Done, err = s.DecideBroadcast(ctx, a, e.ID, e.Deed == flows.Approve)
+		out.Done, err = s.decideBroadcast(ctx, a, e)
 	case flows.Pause:
 		out.Done, err = s.Pause(ctx, a, e.ID)
 	case flows.Resume:
@@ -124,6 +126,48 @@ func (s *Store) SteerBroadcast(ctx context.Context, a flows.Actor, e flows.Steer
 		err = fmt.Errorf("postgres: no such deed: %s", e.Deed)
 	}
 	return out, err
+}
+
+// DecideBroadcast lets a broadcast that waits go out, or not. done is false for
+// who is no admin, or has been one for less than a day, who composed it, and
+// where it waits no more.
+func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes bool) (done bool, err error) {
+	deed := flows.Decline
+	if yes {
+		deed = flows.Approve
+	}
+	return s.decideBroadcast(ctx, a, flows.SteerBroadcast{ID: id, Deed: deed})
+}
+
+const decideSQL = `
+WITH decided AS (
+	UPDATE broadcasts b SET state = $3, approved_by = o.id, ended_at = CASE WHEN $3 = 'cancelled' THEN now() END
+	FROM offices o WHERE o.id = ` + anAdmin + ` AND b.id = $2 AND b.state = 'waiting'
+		AND NOT EXISTS (SELECT FROM offices c WHERE c.id = b.composed_by AND c.telegram_id = $1)
+		AND ($3 <> 'scheduled' OR ` + mayAgree + `) RETURNING b.id, b.composed_by, b.send_at),
+audited AS (INSERT INTO audit (actor, action, object) SELECT $1, CASE WHEN $5 THEN 'broadcast-approved' ELSE 'broadcast-refused' END, 'broadcast ' || id FROM decided)
+SELECT c.telegram_id, greatest(extract(epoch FROM d.send_at)::bigint, $4), extract(epoch FROM now())::bigint FROM decided d JOIN offices c ON c.id = d.composed_by`
+
+// decideBroadcast does so, and tells who composed it: also when it goes.
+func (s *Store) decideBroadcast(ctx context.Context, a flows.Actor, e flows.SteerBroadcast) (done bool, err error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	to, n := party.BroadcastCancelled, flows.Notice{Kind: flows.NoticeBroadcast, ID: int64(e.ID), Reason: flows.BroadcastIsDeclined}
+	if e.Deed == flows.Approve {
+		to, n.Reason = party.BroadcastScheduled, flows.BroadcastIsApproved
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var composer, now int64
+		if err := tx.QueryRow(ctx, decideSQL, a.Person, e.ID, string(to), e.Night, e.Deed == flows.Approve).Scan(&composer, &n.At, &now); err != nil {
+			return ignore(err, pgx.ErrNoRows)
+		}
+		done = true
+		if n.At <= now || e.Deed == flows.Decline {
+			n.At = 0
+		}
+		return s.tell(ctx, tx, composer, "decided broadcast "+strconv.Itoa(e.ID), 0, n)
+	})
+	return done && err == nil, wrap("decide of a broadcast", err)
 }
 
 // Recall lets what was sent within 48 hours be deleted again: of a broadcast that
