@@ -50,13 +50,38 @@ func askShares(_ Covering, r Result) Screen {
 		head Line
 		Said
 	}{{T("shares.enrollers"), c.SaidEnrollers}, {T("shares.members"), c.SaidMembers}} {
-		women := -1
-		if percent, ok := (party.Portion{Of: s.Women, Said: s.Gender}).Percent(); ok {
-			women = percent
-		}
-		lines = append(lines, s.head, shareLine(T("shares.women"), women, c.Aims.Women), categoryShares(s.Said, c.Aims.Categories))
+		lines = append(lines, s.head, shareLine(T("shares.women"), s.WomenPercent(), c.Aims.Women), categoryShares(s.Said, c.Aims.Categories))
 	}
 	return Screen{Bubbles: []Bubble{bubble(append(lines, T("shares.why")))}}
+}
+
+// WomenPercent is the share of women among those who said their gender; -1 where
+// it may not be told.
+func (s Said) WomenPercent() int {
+	if percent, ok := (party.Portion{Of: s.Women, Said: s.Gender}).Percent(); ok {
+		return percent
+	}
+	return -1
+}
+
+// words tells the shares in one line, without what is aimed at.
+func (s Said) words() Line {
+	if s.WomenPercent() < 0 && slices.Max(party.Percents(s.Categories[:])) < 0 {
+		return T("shares.nothing")
+	}
+	return T("shares.all", "women", shareLine(T("shares.women"), s.WomenPercent(), 0), "categories", categoryShares(s, party.Shares{}))
+}
+
+// Add counts so many who said one word, a gender or a social category.
+func (s *Said) Add(what string, n int) {
+	if i := slices.Index(party.SocialCategories(), party.SocialCategory(what)); i >= 0 {
+		s.Categories[i] += n
+		return
+	}
+	s.Gender += n
+	if party.Gender(what) == party.Woman {
+		s.Women += n
+	}
 }
 
 // categoryShares tells those of the categories in one line.

@@ -29,6 +29,7 @@ type Stats struct {
 	Pending   int             // added, whose booth is not known yet
 	Steps     []StepCount
 	Members   party.Course // Done counts those confirmed
+	Said      Said         // what those added chose to say
 }
 
 // Standing counts members by how they stand, by the day on which they joined.
@@ -41,6 +42,7 @@ type DistrictCount struct {
 	Added, Confirmed int
 	Today            int // of those added
 	Target           int // its share of the drive's; 0: there is none
+	Said             Said
 }
 
 // Percent is how much of its target is confirmed; without a target 0.
@@ -94,10 +96,14 @@ const (
 	statsFunnel  = "steps"
 	statsPicture = "picture"
 	statsByPlace = "districts" // with a page behind
+	statsWho     = "who"       // the same
 )
 
 // districtsAtOnce is how many districts one screen holds.
-const districtsAtOnce = 7
+const (
+	districtsAtOnce = 7
+	sharesAtOnce    = 5 // each takes two lines on a phone
+)
 
 // statsCommand shows the numbers, or what of them a button names.
 func statsCommand(_ *Engine, t Turn, in Input) (Turn, error) {
@@ -129,6 +135,8 @@ func statsShown(t Turn, r Result, in Input) (Turn, error) {
 		return t.say(Screen{Bubbles: []Bubble{b}}), nil
 	case statsByPlace:
 		return t.say(districtsScreen(s, page)), nil
+	case statsWho:
+		return t.say(whoScreen(s, page)), nil
 	}
 	return t.say(statsScreen(s)), nil
 }
@@ -138,9 +146,10 @@ func statsScreen(s Stats) Screen {
 	lines = append(lines, paceLines(T("pace.members"), s.Members.On(s.On))...)
 	lines = append(lines,
 		tallyLine(T("stats.today"), s.Today), tallyLine(T("stats.week"), s.Week), tallyLine(T("stats.all"), s.All),
-		T("stats.ended", "frozen", s.All.Frozen, "refused", s.All.Refused, "withdrawn", s.All.Withdrawn))
+		T("stats.ended", "frozen", s.All.Frozen, "refused", s.All.Refused, "withdrawn", s.All.Withdrawn),
+		T("stats.said", "who", s.Said.words()))
 	return Screen{Bubbles: []Bubble{bubble(lines,
-		global("stats:"+statsByPlace, "button.districts"), global("stats:"+statsFunnel, "button.funnel"),
+		global("stats:"+statsByPlace, "button.districts"), global("stats:"+statsWho, "button.who"), global("stats:"+statsFunnel, "button.funnel"),
 		global("stats:"+statsPicture, "button.aspicture"), global("go", "button.goon"))}}
 }
 
@@ -149,23 +158,44 @@ func tallyLine(when Line, c Standing) Line {
 }
 
 func districtsScreen(s Stats, page int) Screen {
-	list := s.Behind()
-	page = max(0, min(page, (len(list)-1)/districtsAtOnce))
+	list, page, more := paged(s.Behind(), page, districtsAtOnce)
 	lines := []Line{T("stats.districts")}
-	for _, d := range list[min(page*districtsAtOnce, len(list)):min((page+1)*districtsAtOnce, len(list))] {
+	for _, d := range list {
 		lines = append(lines, T("stats.district", "district", d.District, "confirmed", d.Confirmed, "percent", d.Percent(), "today", d.Today))
 	}
-	more := (page+1)*districtsAtOnce < len(list)
 	if !more && s.Pending > 0 {
 		lines = append(lines, T("stats.pending", "count", s.Pending))
 	}
+	return statsPage(lines, statsByPlace, page, more)
+}
+
+// whoScreen tells who is with the drive, of those who chose to say, by district.
+// Of a group that is too small to be told of, or whose rest is, nothing is told:
+// party.LeastGroup.
+func whoScreen(s Stats, page int) Screen {
+	list, page, more := paged(s.Districts, page, sharesAtOnce)
+	lines := []Line{T("stats.who", "who", s.Said.words())}
+	for _, d := range list {
+		lines = append(lines, T("stats.whothere", "district", d.District, "who", d.Said.words()))
+	}
+	return statsPage(append(lines, T("shares.why")), statsWho, page, more)
+}
+
+// paged cuts a page out of a list; one beyond the end is the last.
+func paged[T any](list []T, page, size int) (part []T, at int, more bool) {
+	at = max(0, min(page, (len(list)-1)/size))
+	return list[min(at*size, len(list)):min((at+1)*size, len(list))], at, (at+1)*size < len(list)
+}
+
+// statsPage is a page of the numbers by district, which turns.
+func statsPage(lines []Line, what string, page int, more bool) Screen {
 	b := Bubble{Text: lines}
 	var turn []Button
 	if page > 0 {
-		turn = append(turn, global("stats:"+statsByPlace+" "+strconv.Itoa(page-1), "button.previous"))
+		turn = append(turn, global("stats:"+what+" "+strconv.Itoa(page-1), "button.previous"))
 	}
 	if more {
-		turn = append(turn, global("stats:"+statsByPlace+" "+strconv.Itoa(page+1), "button.next"))
+		turn = append(turn, global("stats:"+what+" "+strconv.Itoa(page+1), "button.next"))
 	}
 	if len(turn) > 0 {
 		b.Buttons = append(b.Buttons, turn)

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"strconv"
+	"strings"
 
 	"sadasya/party"
 )
@@ -18,6 +19,8 @@ type Stats struct {
 	Today     int    // added
 	Week      int    // added, from Monday
 	Review    int
+	Women     int        // percent of those who said their gender; below 0: not told
+	Social    [5]int     // the same of each category, in the order of party.SocialCategories
 	Districts []District // in the order in which they are shown; at most statsRows each column
 }
 
@@ -30,16 +33,16 @@ type District struct {
 
 // Where things stand, in pixels.
 const (
-	statsWidth, statsHeight = 1080, 1500
+	statsWidth, statsHeight = 1080, 1648
 	statsEdge               = 50
 	statsBand               = 150
 	statsNumber             = 172 // where the number's part begins
 	statsBar                = 404
 	statsBoxes, statsBox    = 492, 120
-	statsList               = 640 // the line above the districts
-	statsFirst, statsRow    = 696, 36
+	statsShares             = 640 // the line above who is with the drive
+	statsList               = 790 // the line above the districts
+	statsFirst, statsRow    = 846, 36
 	statsRows               = 21
-	statsFoot               = 1462
 )
 
 // Stats draws the numbers as PNG.
@@ -74,6 +77,7 @@ func (d *Drawer) Stats(m Stats) ([]byte, error) {
 			center(c, float64(x+10), statsBoxes, statsBoxes+statsBox, toMiddle)
 	}
 
+	c.shares(m)
 	c.fill(statsEdge, statsList-14, inner, 2, uint8(accent)+4)
 	p.column(inner).add(p.say("picture.bydistrict"), style{bold, 28}, 1, onPaper, 0).paint(c, statsEdge, statsList, toLeft)
 	for i, district := range m.Districts[:min(len(m.Districts), 2*statsRows)] {
@@ -97,6 +101,26 @@ func (c *canvas) aim(m Stats) {
 	if m.PerDay > 0 {
 		c.pen.column(half).add(c.pen.say("picture.perday", "by", m.By, "perday", party.FormatCount(m.PerDay)), style{regular, 27}, 1, onPaper, 0).
 			paint(c, statsEdge+half, statsBar+28, toRight)
+	}
+}
+
+// shares writes who is with the drive, of those who chose to say.
+func (c *canvas) shares(m Stats) {
+	const inner, caption = statsWidth - 2*statsEdge, 56
+	c.fill(statsEdge, statsShares-14, inner, 2, uint8(accent)+4)
+	c.pen.column(inner).add(c.pen.say("picture.who"), style{bold, 28}, 1, onPaper, 0).paint(c, statsEdge, statsShares, toLeft)
+	names, percents := []string{c.pen.say("shares.women")}, append([]int{m.Women}, m.Social[:]...)
+	for _, category := range party.SocialCategories() {
+		names = append(names, c.pen.say("social."+strings.ToLower(string(category))))
+	}
+	width := inner / len(names)
+	for i, name := range names {
+		share := "–"
+		if percents[i] >= 0 {
+			share = strconv.Itoa(percents[i]) + "%"
+		}
+		c.pen.column(float64(width-10)).add(share, style{bold, 38}, 1, accent, 0).add(name, style{regular, 25}, 1, soft, -6).
+			paint(c, float64(statsEdge+i*width+5), statsShares+caption-16, toMiddle)
 	}
 }
 

@@ -18,7 +18,7 @@ func statsOf(t *testing.T, l party.Language) picture.Stats {
 	}
 	m := picture.Stats{
 		Language: l, Party: "Jan Sadasyata Manch, Rajasthan", At: "7 Feb 2027", Confirmed: 12_34_567, Target: 50_00_000, PerDay: 26_332, By: "30 Jun 2027",
-		Today: 18_204, Week: 96_417, Review: 4_310,
+		Today: 18_204, Week: 96_417, Review: 4_310, Women: 46, Social: [5]int{14, 47, 19, 12, -1},
 	}
 	if l == party.Hindi {
 		m.Party, m.At, m.By = "जन सदस्यता मंच, राजस्थान", "7 फ़रवरी 2027", "30 जून 2027"
@@ -42,12 +42,13 @@ func TestTheDriveFitsOnOnePicture(t *testing.T) {
 		}
 		sample(t, "stats."+string(l), raw)
 		m.Confirmed, m.PerDay, m.Today, m.Week, m.Review = 99_99_99_999, 99_99_99_999, 99_99_99_999, 99_99_99_999, 99_99_99_999
+		m.Women, m.Social = 100, [5]int{100, 100, 100, 100, 100}
 		for i := range m.Districts {
 			m.Districts[i].Confirmed, m.Districts[i].Percent = 99_99_99_999, 12_345
 		}
 		raw, err = d.Stats(m)
-		untouched(t, "large", raw, err, image.Rect(0, 152, 40, 1500), image.Rect(1040, 152, 1080, 1500), image.Rect(0, 1470, 1080, 1500))
+		untouched(t, "large", raw, err, image.Rect(0, 152, 40, 1648), image.Rect(1040, 152, 1080, 1648), image.Rect(0, 1618, 1080, 1648))
 		raw, err = d.Stats(picture.Stats{Language: l, Party: m.Party, At: m.At})
-		untouched(t, "nobody", raw, err, image.Rect(0, 152, 40, 1500), image.Rect(1040, 152, 1080, 1500))
+		untouched(t, "nobody", raw, err, image.Rect(0, 152, 40, 1648), image.Rect(1040, 152, 1080, 1648))
 	}
 }

@@ -91,8 +91,9 @@ func (p *pictures) Stats(f bot.Figures) ([]byte, error) {
 	m := picture.Stats{
 		Language: f.Language, Party: f.Party, At: f.At.On.In(f.Language),
 		Confirmed: f.All.Confirmed, Target: pace.Target, PerDay: pace.PerDay, By: pace.By.In(f.Language),
-		Today: f.Today.Added, Week: f.Week.Added, Review: f.All.Review,
+		Today: f.Today.Added, Week: f.Week.Added, Review: f.All.Review, Women: f.Said.WomenPercent(),
 	}
+	copy(m.Social[:], party.Percents(f.Said.Categories[:]))
 	for _, d := range f.Behind() {
 		m.Districts = append(m.Districts, picture.District{
 			Name: party.Constituency(d.District).District(f.Language), Confirmed: d.Confirmed, Percent: d.Percent(),

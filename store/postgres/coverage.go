@@ -244,14 +244,7 @@ func (s *Store) saidMembers(ctx context.Context, out *flows.Coverage, acs []int)
 	var what string
 	var n int
 	_, err = pgx.ForEachRow(rows, []any{&what, &n}, func() error {
-		if i := slices.Index(party.SocialCategories(), party.SocialCategory(what)); i >= 0 {
-			out.SaidMembers.Categories[i] = n
-			return nil
-		}
-		out.SaidMembers.Gender += n
-		if party.Gender(what) == party.Woman {
-			out.SaidMembers.Women = n
-		}
+		out.SaidMembers.Add(what, n)
 		return nil
 	})
 	return err

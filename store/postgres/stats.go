@@ -37,6 +37,9 @@ func (s *Store) Stats(ctx context.Context, a flows.Actor) (out flows.Stats, err 
 		if err := s.tally(ctx, tx, &out, booths); err != nil {
 			return err
 		}
+		if err := s.said(ctx, tx, &out); err != nil {
+			return err
+		}
 		out.Steps, err = steps(ctx, tx)
 		return err
 	})
@@ -105,6 +108,29 @@ func (s *Store) tally(ctx context.Context, tx pgx.Tx, out *flows.Stats, booths m
 		return nil
 	})
 	out.Members.Done = out.All.Confirmed
+	return err
+}
+
+// said sums what members chose to say up to the state, and to its districts, which
+// tally has listed.
+func (s *Store) said(ctx context.Context, tx pgx.Tx, out *flows.Stats) error {
+	at := map[string]int{}
+	for i, d := range out.Districts {
+		at[d.District.DistrictEN] = i
+	}
+	rows, err := tx.Query(ctx, `SELECT ac_no, what, members FROM rollup_said`)
+	if err != nil {
+		return err
+	}
+	var ac, n int
+	var what string
+	_, err = pgx.ForEachRow(rows, []any{&ac, &what, &n}, func() error {
+		out.Said.Add(what, n)
+		if c, ok := s.ref.Constituency(ac); ok {
+			out.Districts[at[c.DistrictEN]].Said.Add(what, n)
+		}
+		return nil
+	})
 	return err
 }
 

@@ -32,6 +32,7 @@ func TestTheDriveIsCountedByStatusDayAndDistrict(t *testing.T) {
 		if err := h.Withdraw(ctx, actor(1, 2), saved.Record.Number); err != nil {
 			t.Fatal(err)
 		}
+		h.exec(t, `UPDATE members SET gender = CASE telegram_id WHEN 2 THEN 'woman' ELSE 'man' END, social = CASE telegram_id WHEN 2 THEN 'SC' END WHERE telegram_id IN (1, 2, 4)`)
 		if _, err := h.Fold(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -48,8 +49,14 @@ func TestTheDriveIsCountedByStatusDayAndDistrict(t *testing.T) {
 		if s.Pending != 1 || s.Members.Done != 2 || s.At.On.IsZero() || len(s.Districts) < 30 {
 			t.Errorf("%+v", s)
 		}
+		if s.Said != (flows.Said{Women: 1, Gender: 2, Categories: [5]int{0, 0, 1, 0, 0}}) {
+			t.Errorf("said %+v", s.Said)
+		}
 		booths, added := 0, 0
 		for _, d := range s.Districts {
+			if c := party.Constituency(d.District); c.DistrictEN == "Jaipur" && d.Said != (flows.Said{Women: 1, Gender: 1, Categories: [5]int{0, 0, 1, 0, 0}}) {
+				t.Errorf("said in Jaipur: %+v", d.Said)
+			}
 			booths += d.Booths
 			added += d.Added
 			if c := party.Constituency(d.District); c.DistrictEN == "Jaipur" && (d.Added != 1 || d.Confirmed != 0 || d.Today != 1) {
