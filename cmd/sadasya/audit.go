@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"sadasya/party"
@@ -55,7 +57,43 @@ func (a AuditVerifyCmd) Run(ctx context.Context, c *Config, console *Console) er
 const (
 	linkEvery = 2 * time.Second
 	tellHead  = time.Hour // the log keeps the newest link where the database's owner cannot change it
+	tellBreak = time.Hour // a break is told when it is found, and again every so often
 )
+
+// chainWatch tells of the linking: that the chain is broken as an error, and
+// anything else that keeps it from going on once, when it begins.
+type chainWatch struct {
+	broken  atomic.Bool // as metrics have it
+	failing bool
+	told    time.Time
+}
+
+// hear takes what came of one linking. That there was nothing to link says
+// nothing of the chain.
+func (w *chainWatch) hear(log *slog.Logger, now time.Time, linked int, err error) {
+	switch {
+	case errors.Is(err, postgres.ErrAuditBroken):
+		if !w.broken.Swap(true) || now.Sub(w.told) >= tellBreak {
+			w.told = now
+			log.Error("the audit is broken", "error", err)
+		}
+	case err != nil:
+		if !w.failing {
+			log.Warn("linking the audit", "error", err)
+		}
+	case linked > 0 && w.broken.Swap(false):
+		log.Info("the audit is linked again")
+	}
+	w.failing = err != nil
+}
+
+// value is 1 while the chain is broken.
+func (w *chainWatch) value() float64 {
+	if w.broken.Load() {
+		return 1
+	}
+	return 0
+}
 
 // linkAudit gives the rows of the audit their links, every few seconds and once
 // more at the end.
@@ -70,13 +108,12 @@ func (p *program) linkAudit(ctx context.Context) {
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), linkEvery)
 			defer cancel()
-			if _, err := s.LinkAudit(last); err != nil {
-				log.Warn("linking the audit", "error", err)
-			}
+			n, err := s.LinkAudit(last)
+			p.chain.hear(log, time.Now(), n, err)
 			return
 		}
-		if _, err := s.LinkAudit(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("linking the audit", "error", err)
+		if n, err := s.LinkAudit(ctx); ctx.Err() == nil {
+			p.chain.hear(log, time.Now(), n, err)
 		}
 		if time.Since(told) < tellHead {
 			continue

@@ -188,6 +188,7 @@ func (p *program) measure() {
 		}
 		return 0
 	})
+	m.gauge("audit_broken", "1: the chain of the audit cannot be gone on with, as this process found.", p.chain.value)
 	m.gauge("sessions_kept", "People whose session this process has at hand.", func() float64 { return float64(s.redis.Kept()) })
 	m.gauge("postgres_pool_used", "Connections to Postgres in use, of those that answer people.", func() float64 { return float64(s.postgres.Pool().Used) })
 	m.gauge("postgres_pool_most", "How many there may be.", func() float64 { return float64(s.postgres.Pool().Most) })

@@ -97,6 +97,7 @@ type program struct {
 	health   *health
 	username atomic.Value              // string
 	draining atomic.Pointer[time.Time] // since when
+	chain    chainWatch                // of the audit
 	now      func() time.Time          // tests have a clock of their own
 }
 

@@ -78,12 +78,12 @@ func (s *Store) parseHead(value string) (l link, ok bool) {
 	return l, subtle.ConstantTimeCompare([]byte(s.headValue(l)), []byte(value)) == 1
 }
 
-// errHead says that the chain cannot be gone on with.
-var errHead = errors.New("the newest link of the audit is not there as it was written; sadasya audit verify tells more")
+// ErrAuditBroken says that the chain of the audit cannot be gone on with.
+var ErrAuditBroken = errors.New("the newest link of the audit is not there as it was written; sadasya audit verify tells more")
 
 // LinkAudit gives their links to the rows that have none yet, in the order of
 // their ids, and tells how many. One process at a time does it; another gets
-// nothing to do.
+// nothing to do. Errors: ErrAuditBroken.
 func (s *Store) LinkAudit(ctx context.Context) (total int, err error) {
 	for full := true; full && err == nil; {
 		var n int
@@ -147,7 +147,7 @@ FROM (SELECT) AS one LEFT JOIN (SELECT seq, mac FROM audit WHERE seq IS NOT NULL
 	}
 	l, ok := s.parseHead(value)
 	if !ok || l.seq != last || string(l.mac[:]) != string(mac) {
-		return l, errHead
+		return l, ErrAuditBroken
 	}
 	return l, nil
 }
