@@ -61,6 +61,7 @@ type World struct {
 
 	Broadcast Broadcasts
 	Sent      SentDesk
+	Composed  ComposeDrafts
 	Night     func(at time.Time) time.Duration // how long the quiet hours last at a time; nil: there are none
 	FastRate  int                              // messages a second of broadcasts that pay; 0: none may
 }
@@ -131,6 +132,9 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 		return Reply{}, err
 	}
 	if turn.Changed {
+		if err := b.keepComposed(ctx, u.Person, s, turn.Session); err != nil {
+			return Reply{}, err
+		}
 		if turn.Session, err = b.save(ctx, turn.Session, u); err != nil {
 			return Reply{}, err
 		}

@@ -17,10 +17,35 @@ type Broadcasts interface {
 	SteerBroadcast(ctx context.Context, a flows.Actor, e flows.SteerBroadcast) (flows.BroadcastSteered, error)
 }
 
+// ComposeDrafts keeps what admins compose, one draft a person, beside the session.
+// Errors: party.ErrUnavailable.
+type ComposeDrafts interface {
+	LoadComposing(ctx context.Context, a flows.Actor) (flows.ComposingLoaded, error)
+	KeepComposing(ctx context.Context, person int64, d flows.ComposeDraft) error
+	DropComposing(ctx context.Context, person int64) error
+}
+
+// keepComposed writes down what a turn has made of a broadcast that is composed,
+// before the session is written: where that fails the update comes again.
+func (b *Bot) keepComposed(ctx context.Context, person int64, before, after flows.Session) error {
+	c, err := b.engine.ComposeChanged(before, after)
+	switch {
+	case err != nil:
+		return err
+	case c.Keep != nil:
+		return b.world.Composed.KeepComposing(ctx, person, *c.Keep)
+	case c.Drop:
+		return b.world.Composed.DropComposing(ctx, person)
+	}
+	return nil
+}
+
 // performBroadcast runs the effects of flows/broadcast.go and sent.go; ok is false
 // for any other.
 func (b *Bot) performBroadcast(ctx context.Context, a flows.Actor, e flows.Effect) (r flows.Result, ok bool, err error) {
 	switch e := e.(type) {
+	case flows.LoadComposing:
+		r, err = result(b.world.Composed.LoadComposing(ctx, a))
 	case flows.CountAudience:
 		var counted flows.AudienceCounted
 		counted, err = b.world.Broadcast.CountAudience(ctx, a, e)

@@ -21,16 +21,20 @@ const (
 	trying      State = "trying"
 	forHour     State = "hour"
 	forSure     State = "sure"
+	resuming    State = "resuming"
 	composing   State = "composing"
 	composed    State = "composed"
 
-	isForThem Event = "is for them"
-	needsAC   Event = "needs constituencies"
-	wrote     Event = "wrote"
-	isShown   Event = "is shown"
-	isTried   Event = "is tried"
-	needsHour Event = "needs an hour"
-	asksSure  Event = "asks whether that is meant"
+	isUnfinished Event = "was begun before"
+	needsPhoto   Event = "stood at the photo"
+	needsButton  Event = "stood at the button"
+	isForThem    Event = "is for them"
+	needsAC      Event = "needs constituencies"
+	wrote        Event = "wrote"
+	isShown      Event = "is shown"
+	isTried      Event = "is tried"
+	needsHour    Event = "needs an hour"
+	asksSure     Event = "asks whether that is meant"
 )
 
 // Composing is the draft of a broadcast.
@@ -43,6 +47,9 @@ type Composing struct {
 	Try      party.Language `json:"y,omitempty"`
 	ID       int            `json:"i,omitempty"`
 	Waits    bool           `json:"w,omitempty"`
+	Anew     bool           `json:"n,omitempty"` // what was begun before is left
+	Stood    State          `json:"s,omitempty"` // where what was begun before stands
+	On       party.Date     `json:"o,omitzero"`  // and when it was written
 }
 
 type composeTaps = map[string]func(Composing, string) (Composing, Event, *Problem)
@@ -51,16 +58,19 @@ func broadcast() *Table[Composing] {
 	return &Table[Composing]{
 		Name: broadcastName, Version: 1, First: entering,
 		Moves: []Move{
-			{mayEnter, []State{entering}, forGroup},
+			{mayEnter, []State{entering, resuming}, forGroup},
+			{isUnfinished, []State{entering}, resuming},
 			{mayNotEnter, []State{entering, composing}, notAdmin},
-			{isForThem, []State{forGroup, forWhere, forWhichAC}, forAudience},
+			{isForThem, []State{forGroup, forWhere, forWhichAC, resuming}, forAudience},
 			{needsWhere, []State{forAudience}, forWhere},
 			{needsAC, []State{forWhere}, forWhichAC},
-			{writes, []State{forAudience, preview}, forHindi},
-			{wrote, []State{forHindi}, forEnglish},
+			{writes, []State{forAudience, preview, resuming}, forHindi},
+			{wrote, []State{forHindi, resuming}, forEnglish},
 			{wrote, []State{forEnglish}, forPhoto},
+			{needsPhoto, []State{resuming}, forPhoto},
 			{wrote, []State{forPhoto}, forButton},
-			{isShown, []State{forButton}, preview},
+			{needsButton, []State{resuming}, forButton},
+			{isShown, []State{forButton, resuming}, preview},
 			{isTried, []State{preview}, trying},
 			{needsHour, []State{preview}, forHour},
 			{asksSure, []State{preview, forHour}, forSure},
@@ -76,12 +86,13 @@ func broadcast() *Table[Composing] {
 			{back, []State{trying, forHour, forSure}, preview},
 		},
 		Steps: map[State]Step[Composing]{
-			entering:    {Run: enters[Composing](broadcastName), Done: entered[Composing]},
+			entering:    {Run: func(Composing, Nonce) Effect { return LoadComposing{} }, Done: enteredComposing},
+			resuming:    {Ask: askResuming, Taps: composeTaps{"on": tapResume, "anew": tapAnew}},
 			notAdmin:    {Ask: askNotAdmin[Composing], Rests: true},
 			forGroup:    {Ask: askForGroup, Taps: composeTaps{"group": tapGroup}},
 			forAudience: {Run: runCount, Ask: askForAudience, Taps: audienceTaps()},
 			forWhere:    {Run: runForWhere, Ask: askForWhere, Take: takeWhere, Taps: composeTaps{"pick": tapAudienceDistrict}},
-			forWhichAC:  {Run: runForWhichAC, Ask: askForWhichAC, Take: takeWhere, Taps: composeTaps{"pick": tapWhichAC, "whole": tapWholeDistrict}},
+			forWhichAC:  {Run: runForWhichAC, Ask: askForWhichAC, Take: takeWhere, Taps: composeTaps{"pick": tapWhichAC, "whole": tapWholeDistrict, "done": composes(isForThem)}},
 			forHindi:    {Ask: askForHindi, Take: takeText(party.Hindi), Taps: composeTaps{"skip": skipText(party.Hindi)}},
 			forEnglish:  {Ask: askForEnglish, Take: takeText(party.English), Taps: composeTaps{"skip": skipText(party.English)}},
 			forPhoto:    {Ask: askForPhoto, Take: takePhoto, Pictures: true, Taps: composeTaps{"skip": skipPhoto}},
@@ -96,6 +107,7 @@ func broadcast() *Table[Composing] {
 			composed:  {Ask: askComposed, Rests: true},
 		},
 		Begun: func(d Composing) bool { return d.Letter != (party.Letter{}) },
+		Renew: func(_ Composing, keep bool) Composing { return Composing{Anew: !keep} }, // what is to be kept is in Postgres
 	}
 }
 

@@ -40,6 +40,18 @@ func audienceTaps() composeTaps {
 	}
 }
 
+// StepsOf are the steps that are a part of the enrolment, as people's are kept: who
+// looks for the booth by district stands at the booth too.
+func StepsOf(part string) (list []string) {
+	for at := range enroll().Steps {
+		if step := enrollName + "/" + string(at); stageOf(step) == part {
+			list = append(list, step)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // turned is the value after one, and after the last the first.
 func turned[V comparable](values []V, v V) V {
 	return values[(slices.Index(values, v)+1)%len(values)]
@@ -159,11 +171,19 @@ func takeWhere(d Composing, in Input) (Composing, Event, *Problem) {
 
 func runForWhichAC(d Composing, _ Nonce) Effect { return ListConstituencies{District: d.District} }
 
-func askForWhichAC(_ Composing, r Result) Screen {
+func askForWhichAC(d Composing, r Result) Screen {
 	all, _ := r.(Constituencies)
 	b := bubble([]Line{T("broadcast.whichac")}, tap("whole", "button.wholedistrict"))
+	if len(d.Audience.ACs) > 0 {
+		b.Text = append(b.Text, audienceLines(d.Audience)[1])
+		b.Buttons[0] = []Button{tap("done", "button.chosenall")}
+	}
 	for _, c := range all.List {
-		b.Buttons = inRows(b.Buttons, 2, tap("pick:"+itoa(c.AC), "button.acname", "ac", c))
+		key := "button.acname"
+		if slices.Contains(d.Audience.ACs, c.AC) {
+			key = "button.acchosen"
+		}
+		b.Buttons = inRows2(b.Buttons, tap("pick:"+itoa(c.AC), key, "ac", c))
 	}
 	return Screen{Bubbles: []Bubble{b}}
 }
@@ -176,7 +196,7 @@ func tapWholeDistrict(d Composing, _ string) (Composing, Event, *Problem) {
 // mostACs keeps an audience on one screen.
 const mostACs = 6
 
-// tapWhichAC adds a constituency, or takes it out again.
+// tapWhichAC adds a constituency, or takes it out again; others may follow.
 func tapWhichAC(d Composing, arg string) (Composing, Event, *Problem) {
 	ac, err := strconv.Atoi(arg)
 	if err != nil {
@@ -189,6 +209,8 @@ func tapWhichAC(d Composing, arg string) (Composing, Event, *Problem) {
 	} else if len(acs) < mostACs {
 		acs = append(acs, ac)
 	}
-	d.Audience.ACs = acs
-	return d, isForThem, nil
+	if d.Audience.ACs = acs; len(acs) == 0 {
+		d.Audience.ACs = nil
+	}
+	return d, stay, nil
 }

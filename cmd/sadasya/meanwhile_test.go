@@ -38,6 +38,8 @@ func (c *chatter) meanwhile(t *testing.T, words string) {
 		other.says(string(who))
 	case "appoints", "declines": // whoever applied last
 		c.r.decide(t, does == "appoints")
+	case "forgets":
+		c.r.emptyRedis()
 	case "writes", "wrote", "approves", "refuses", "sends", "finishes":
 		c.r.ofBroadcasts(t, does)
 	default:

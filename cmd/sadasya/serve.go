@@ -127,7 +127,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	handler := bot.New(bot.World{
 		Sessions: memory, Counters: memory,
 		People: s.postgres, Members: s.postgres, Offices: s.postgres, Appoint: s.postgres, Teams: s.postgres, Booths: s.postgres, Poison: s.postgres, Cards: s.postgres, Enroll: s.postgres, Review: s.postgres, Claim: s.postgres, Places: s.reference,
-		Coverage: s.postgres, Broadcast: s.postgres, Sent: s.postgres, Night: night(c), FastRate: fastRate(c), Sheets: p.jobs, Campaign: s.campaign,
+		Coverage: s.postgres, Broadcast: s.postgres, Sent: s.postgres, Composed: s.postgres, Night: night(c), FastRate: fastRate(c), Sheets: p.jobs, Campaign: s.campaign,
 		Looks: s.postgres, Deeds: s.postgres, Clock: s.postgres,
 		Aim:    aimOf(s.campaign),
 		Assist: s.postgres,

@@ -8,11 +8,16 @@ import (
 )
 
 // broadcasts is what this chat has sent to many. There is another admin besides.
-type broadcasts struct{ sent []flows.Broadcast }
+type broadcasts struct {
+	sent     []flows.Broadcast
+	composes *flows.ComposeDraft // what is kept beside the session
+}
 
 // broadcast does what an effect of flows/broadcast.go and sent.go wants.
 func (w *World) broadcast(e flows.Effect) (flows.Result, bool) {
 	switch e := e.(type) {
+	case flows.LoadComposing:
+		return flows.ComposingLoaded{May: w.may("broadcast"), Draft: w.composes, On: Today}, true
 	case flows.CountAudience:
 		if !w.admin {
 			return flows.AudienceCounted{}, true
@@ -23,6 +28,7 @@ func (w *World) broadcast(e flows.Effect) (flows.Result, bool) {
 			return flows.BroadcastComposed{}, true
 		}
 		id := len(w.sent) + 1
+		w.composes = nil
 		w.sent = append(w.sent, flows.Broadcast{ID: id, On: Today, State: party.BroadcastWaiting, Letter: e.Letter, Audience: e.Audience, Paid: e.Paid, At: e.At, Mine: true})
 		return flows.BroadcastComposed{ID: id, Waits: true, Clock: day}, true
 	case flows.LoadBroadcasts:

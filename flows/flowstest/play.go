@@ -75,6 +75,13 @@ func (p *Player) Play(t Turn) (Turn, error) {
 		t.Effects = append(t.Effects, "! the message is deleted")
 	}
 	if turn.Changed {
+		c, err := p.engine.ComposeChanged(p.session, turn.Session)
+		if err != nil {
+			return t, err
+		}
+		if c.Keep != nil || c.Drop {
+			p.World.composes = c.Keep
+		}
 		if p.session, err = throughJSON(turn.Session); err != nil {
 			return t, err
 		}
@@ -85,6 +92,9 @@ func (p *Player) Play(t Turn) (Turn, error) {
 
 // pass lets time pass: what is to be said unasked is said.
 func (p *Player) pass(t Turn, words string) (Turn, error) {
+	if _, does := Meanwhile(words); does == "forgets" { // Redis does
+		p.session, words = flows.Session{}, ""
+	}
 	told, err := p.World.passes(words)
 	if err != nil {
 		return t, err

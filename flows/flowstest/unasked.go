@@ -14,6 +14,7 @@ import (
 // "applies" by a link of this chat, "appoints" or "declines" who applied here.
 // Of broadcasts an admin "writes" one, or "wrote" it for an hour that has passed,
 // and "approves" or "refuses" the newest; "Telegram sends" it, and "finishes".
+// "Redis forgets" all sessions.
 // With no words only time passes.
 func Meanwhile(words string) (who party.Name, does string) {
 	cut := strings.LastIndexByte(words, ' ')

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sadasya/flows"
 	"sadasya/party"
 )
 
@@ -79,7 +80,7 @@ func groupSQL(a party.Audience, arg func(any) string) (from string, where []stri
 		}
 		step := `p.step LIKE 'enroll/%'`
 		if a.Step != "" {
-			step = `p.step = ` + arg("enroll/"+a.Step)
+			step = `p.step = ANY (` + arg(flows.StepsOf(a.Step)) + `)`
 		}
 		return `LEFT JOIN offices o ON o.code = p.first_code`, append(where, step)
 	}

@@ -43,8 +43,14 @@ func (s *Store) Compose(ctx context.Context, a flows.Actor, d Draft) (id int, st
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var fresh bool
 		err := tx.QueryRow(ctx, composeSQL, a.Person, pgtype.UUID{Bytes: d.Nonce, Valid: true}, d.Letter, d.Audience, d.Paid, at).Scan(&id, &state, &fresh)
-		if err != nil || !fresh || state != party.BroadcastWaiting {
+		if err != nil || !fresh {
 			return ignore(err, pgx.ErrNoRows)
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM broadcast_drafts WHERE telegram_id = $1`, a.Person); err != nil {
+			return err
+		}
+		if state != party.BroadcastWaiting {
+			return nil
 		}
 		return s.askAdmins(ctx, tx, a.Person, id)
 	})

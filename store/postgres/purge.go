@@ -46,6 +46,9 @@ func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
 		if err := s.purgeDrafts(ctx, tx); err != nil {
 			return err
 		}
+		if err := purgeComposing(ctx, tx); err != nil {
+			return err
+		}
 		return tx.QueryRow(ctx, purgePeopleSQL, s.o.UnfinishedDays).Scan(&people)
 	})
 	if err != nil {
