@@ -33,6 +33,8 @@ type Audience struct {
 	Language Language `json:"l,omitempty"`
 	Gender   Gender   `json:"n,omitempty"` // as they chose to say
 	Below    int      `json:"u,omitempty"` // Enrollers: with fewer confirmed members than this
+	Reminder bool     `json:"r,omitempty"` // Unfinished: by the clock, who was not reminded yet and does not write at present
+	Without  []string `json:"w,omitempty"` // Reminder: not in these districts, by their English names
 }
 
 // Narrow tells whether it depends on what a member's row says.
@@ -49,6 +51,7 @@ func (a Audience) Validate() error {
 	case !slices.Contains(Groups(), a.Group),
 		a.Step != "" && a.Group != Unfinished,
 		a.Below != 0 && a.Group != Enrollers,
+		a.Reminder && a.Group != Unfinished, len(a.Without) > 0 && !a.Reminder,
 		a.Gender != "" && a.Group == Unfinished:
 		return errAudience
 	}

@@ -63,6 +63,7 @@ type Lease struct {
 	Recall     bool // what was sent is taken back
 	Letter     Letter
 	Group      Group
+	Reminder   bool        // by the clock: its words are made when it is sent, by where the person stands
 	Recipients []Recipient // that are still to be written to
 }
 
@@ -85,6 +86,7 @@ type Look struct {
 	Name     Name // where the letter has such places
 	Booth    Booth
 	Count    int
+	Step     string // Reminder: where the person stands, "enroll/voterid"
 }
 
 // Entry is what is written into the ledger.
@@ -108,4 +110,5 @@ const (
 	WhyOffice  = "office"  // one stops: who composed it holds the office no more
 	WhyRefused = "refused" // one pauses: Telegram refused it to many in a row
 	WhyFreeze  = "freeze"  // one pauses: its audience cannot be written down
+	WhyHours   = "hours"   // one of the clock stops: its evening is over
 )

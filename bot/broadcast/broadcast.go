@@ -91,6 +91,7 @@ type Options struct {
 	Idle     time.Duration // between two looks for work; 0: 1 s
 	Quiet    Hours         // in which nothing is sent, though messages are deleted
 	Words    func(key string, l party.Language) string
+	Reminder func(step string, l party.Language) bot.Message // to who stands there
 	Now      func() time.Time
 	Log      *slog.Logger
 }

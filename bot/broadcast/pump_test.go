@@ -28,6 +28,7 @@ type ledger struct {
 	away    time.Time            // until when nothing is answered
 	slow    time.Duration        // how long a look takes
 	records int
+	marked  map[int64]bool // of reminders: who was looked at, and nobody told that it did not go; nil: it is none
 }
 
 func newLedger(n int) *ledger {
@@ -54,6 +55,7 @@ func (l *ledger) Claim(_ context.Context, _ time.Duration, silent bool) (party.L
 			l.taken[person] = true
 			return party.Lease{
 				Broadcast: 1, Block: int(person), Epoch: l.epoch, Group: party.Subscribers, Letter: party.Letter{Text: party.Text{Hindi: "कल", English: "{name}"}},
+				Reminder:   l.marked != nil,
 				Recipients: []party.Recipient{{Person: person, Tries: e.Tries, Doubted: e.Reason == party.DoubtReason}},
 			}, true, nil
 		}
@@ -72,6 +74,12 @@ func (l *ledger) Look(_ context.Context, _ party.Lease, person int64) (party.Loo
 	if fate := l.looks[person]; fate != "" {
 		look.Fate = fate
 	}
+	if l.marked != nil {
+		if l.marked[person] {
+			look.Fate = party.Uncertain
+		}
+		l.marked[person], look.Step = true, "enroll/booth"
+	}
 	return look, nil
 }
 
@@ -82,6 +90,9 @@ func (l *ledger) Record(_ context.Context, _ party.Lease, person int64, e party.
 		return party.ErrUnavailable
 	}
 	l.records++
+	if l.marked != nil && e.Fate == party.Pending && e.Reason != party.DoubtReason {
+		delete(l.marked, person)
+	}
 	l.entries[person] = e
 	return nil
 }
@@ -153,6 +164,7 @@ func pump(t *testing.T, l *ledger, s *sender, limits *limiter, o broadcast.Optio
 		o.Workers = 1
 	}
 	o.Rate, o.PaidRate, o.Lease, o.Now = 28, 28, time.Minute, time.Now
+	o.Reminder = func(step string, _ party.Language) bot.Message { return bot.Message{HTML: "of " + step} }
 	o.Words = func(key string, _ party.Language) string { return key }
 	o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	ctx, cancel := context.WithTimeout(t.Context(), runs)
@@ -194,6 +206,41 @@ func TestWhatAnOutcomeMakesOfARecipient(t *testing.T) {
 				pump(t, l, s, &limiter{}, broadcast.Options{}, 2*time.Minute)
 				if got := l.entry(1); got != c.want || len(s.sent) != c.calls {
 					t.Errorf("%+v after %d calls, want %+v after %d", got, len(s.sent), c.want, c.calls)
+				}
+			})
+		})
+	}
+}
+
+// A reminder is taken for done once its person was looked at, so the ledger must
+// hear of each that certainly did not go; what may have gone is not tried again.
+func TestAReminderGoesOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		script []broadcast.Outcome
+		looks  time.Duration
+		want   party.Fate
+		calls  int
+	}{
+		"delivered":                  {[]broadcast.Outcome{delivered}, 0, party.Sent, 1},
+		"unknown":                    {[]broadcast.Outcome{{Kind: broadcast.Unknown}, delivered}, 0, party.Uncertain, 1},
+		"an outage, then done":       {[]broadcast.Outcome{{Kind: broadcast.Outage}, delivered}, 0, party.Sent, 2},
+		"throttled, then done":       {[]broadcast.Outcome{{Kind: broadcast.Throttled, After: 3 * time.Second}, delivered}, 0, party.Sent, 2},
+		"a lease that ends too soon": {[]broadcast.Outcome{delivered}, 58 * time.Second, party.Pending, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l, s := newLedger(1), &sender{script: c.script}
+				l.marked, l.slow = map[int64]bool{}, c.looks
+				pump(t, l, s, &limiter{}, broadcast.Options{}, 2*time.Minute)
+				if got := l.entry(1); got.Fate != c.want || len(s.sent) != c.calls {
+					t.Errorf("%+v after %d calls, want %s after %d", got, len(s.sent), c.want, c.calls)
+				}
+				for _, m := range s.sent {
+					if m.HTML != "of enroll/booth" || m.Buttons != nil {
+						t.Errorf("it reads %+v", m)
+					}
 				}
 			})
 		})

@@ -34,6 +34,7 @@ func (p *Pump) reach(ctx context.Context, l party.Lease, r party.Recipient, t te
 			return true
 		}
 		if p.pause(false) > 0 || p.o.Now().After(t.last) { // the look took its time
+			p.unsent(ctx, l, r)
 			return false
 		}
 		o := p.send(ctx, l, chat, look, t)
@@ -44,6 +45,7 @@ func (p *Pump) reach(ctx context.Context, l party.Lease, r party.Recipient, t te
 		e, next := judge(&r, o)
 		switch next {
 		case brake:
+			p.unsent(ctx, l, r)
 			p.brake(ctx, l, o)
 			return false
 		case again:
@@ -181,6 +183,15 @@ func (p *Pump) back(ctx context.Context, o Outcome) {
 	p.sleep(ctx, min(longestPause, 250*time.Millisecond<<min(n, 10)))
 }
 
+// unsent tells the ledger that a reminder certainly did not go. It took the person
+// for reminded when they were looked at, so that a crash cannot remind them twice.
+func (p *Pump) unsent(ctx context.Context, l party.Lease, r party.Recipient) {
+	if !l.Reminder || r.Doubted {
+		return
+	}
+	p.record(ctx, l, r, party.Entry{Fate: party.Pending, Tries: r.Tries})
+}
+
 func (p *Pump) record(ctx context.Context, l party.Lease, r party.Recipient, e party.Entry) {
 	p.insist(ctx, "recording a recipient", func(ctx context.Context) error { return p.ledger.Record(ctx, l, r.Person, e) })
 }
@@ -190,6 +201,9 @@ func (p *Pump) message(l party.Lease, look party.Look) bot.Message {
 	lang := look.Language
 	if lang == "" {
 		lang = party.Hindi
+	}
+	if l.Reminder {
+		return p.o.Reminder(look.Step, lang)
 	}
 	m := Message(l.Letter, lang, look)
 	m.Buttons = append(m.Buttons, []bot.Button{{Label: p.o.Words(stopKey(l.Group.Topic()), lang), Data: StopData(l.Group.Topic())}})

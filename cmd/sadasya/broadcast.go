@@ -9,6 +9,7 @@ import (
 	"sadasya/bot"
 	"sadasya/bot/broadcast"
 	"sadasya/bot/telegram"
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/redis"
 )
@@ -63,8 +64,13 @@ func (p *program) broadcasts(ctx context.Context) {
 	beside.Go(func() { watcher.Run(ctx) })
 	broadcast.New(ledger, p.limitFor("broadcasts"), letters{p.api}, broadcast.Options{
 		Workers: workers, Rate: min(c.BroadcastRate, freeRate), PaidRate: c.BroadcastRate, Lease: c.BroadcastLease,
-		Quiet: hours, Words: p.render.Text, Now: time.Now, Log: p.log,
+		Quiet: hours, Words: p.render.Text, Reminder: p.reminder, Now: time.Now, Log: p.log,
 	}).Run(ctx)
+}
+
+// reminder is what the clock says to who stands at a step.
+func (p *program) reminder(step string, l party.Language) bot.Message {
+	return p.render.Render(flows.Reminder(step), l)[0]
 }
 
 // fastRate is what a broadcast that pays may go at; 0 where none may.

@@ -48,6 +48,10 @@ func (p *program) work() jobs.Work {
 			aim := aimOf(p.stores.campaign)
 			return p.stores.postgres.TellDaily(ctx, p.now(), aim.Members, aim.By)
 		},
+		Evening: func(ctx context.Context) error {
+			_, err := p.stores.postgres.ComposeReminder(ctx, p.now(), aimOf(p.stores.campaign).By)
+			return err
+		},
 		Monday: func(ctx context.Context, _ party.Date) error {
 			_, err := p.stores.postgres.SettleWeek(ctx)
 			return err

@@ -18,6 +18,10 @@ import (
 func (c *chatter) meanwhile(t *testing.T, words string) {
 	t.Helper()
 	who, does := flowstest.Meanwhile(words)
+	if does == "comes" {
+		c.r.evening(t)
+		return
+	}
 	other := c.r.person(party.English)
 	switch does {
 	case "":

@@ -12,6 +12,9 @@ import (
 type clockwork struct {
 	off     map[string]bool // "daily Jaipur"; turned: there is an entry
 	governs party.Name      // the person, as admin
+	topics  map[party.ConsentKind]bool
+
+	reminded bool
 }
 
 // clock does what an effect of flows/switches.go wants.
@@ -30,6 +33,17 @@ func (w *World) clock(e flows.Effect) (flows.Result, bool) {
 		return w.switches(e.District), true
 	}
 	return nil, false
+}
+
+// reminds tells whether this chat is reminded, where the evening comes and finds
+// it at a step.
+func (w *World) reminds(words, step string) bool {
+	wanted, said := w.topics[party.Reminders]
+	if _, does := Meanwhile(words); does != "comes" || w.reminded || !w.consented || len(w.rows) > 0 || said && !wanted || !flows.Remindable(step) || w.off["reminder "] {
+		return false
+	}
+	w.reminded = true
+	return true
 }
 
 func (w *World) switches(district string) (out flows.Switches) {

@@ -107,6 +107,9 @@ func (p *Player) pass(t Turn, words string) (Turn, error) {
 		}
 		all = append(all, p.show(screen, p.session)...)
 	}
+	if step := p.session.Where(); p.World.reminds(words, step) {
+		all = append(all, p.show(flows.Reminder(step), p.session)...)
+	}
 	t.Effects, t.Says = nil, Says(all)
 	return p.mask(t), nil
 }

@@ -29,7 +29,7 @@ func Meanwhile(words string) (who party.Name, does string) {
 func (w *World) passes(words string) ([]flows.Notice, error) {
 	who, does := Meanwhile(words)
 	switch does {
-	case "":
+	case "", "comes": // the evening, and with it the reminder
 	case "joins": // by this enroller's link
 		w.joiners = append([]flows.Joiner{{Name: who, Via: party.Self, On: Today}}, w.joiners...)
 		w.tell(flows.Notice{Kind: flows.NoticeJoined, Name: party.Name(who.Short()), Count: 1, Total: len(w.joiners)})

@@ -171,6 +171,11 @@ func (w *World) consent(e flows.RecordConsent) flows.Result {
 		}
 	case party.News:
 		w.news = &e.Given
+	case party.Reminders, party.Duties:
+		if w.topics == nil {
+			w.topics = map[party.ConsentKind]bool{}
+		}
+		w.topics[e.Kind] = e.Given
 	}
 	return flows.Recorded{}
 }

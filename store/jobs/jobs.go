@@ -42,6 +42,7 @@ type Work struct {
 	List    func(ctx context.Context, l List) error
 	Morning func(ctx context.Context, day party.Date) error    // each day at MorningAt
 	Word    func(ctx context.Context) error                    // each day at flows.DailyFrom, until flows.DailyUntil
+	Evening func(ctx context.Context) error                    // each day at party.ReminderFrom, until party.ReminderUntil
 	Monday  func(ctx context.Context, monday party.Date) error // each week at MondayAt
 }
 
@@ -95,6 +96,7 @@ func open(ctx context.Context, url string, powers Overseers, work Work, log *slo
 	river.AddWorker(workers, lister{do: work.List})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[morning]) error { return never(work.Morning(ctx, j.Args.Day)) }))
 	river.AddWorker(workers, teller{do: work.Word})
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[evening]) error { return never(work.Evening(ctx)) }))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[monday]) error { return never(work.Monday(ctx, j.Args.Day)) }))
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: atOnce}}, Workers: workers, PeriodicJobs: periodic(now),

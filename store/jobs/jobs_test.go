@@ -67,13 +67,28 @@ func TestTheDailyWordIsAskedForByDay(t *testing.T) {
 	url, d := migrated(t), newDone()
 	fine := func(Sheet) error { return nil }
 	begin(t, url, d, fine, at(2027, 2, 7, 20, 0)) // a Sunday night
-	if got := d.await(t, 2); got["word"] != 0 {
+	if got := d.await(t, 3); got["word"] != 0 || got["evening"] != 1 {
 		t.Errorf("at night: %v", got)
 	}
 	url = migrated(t)
 	begin(t, url, d, fine, at(2027, 2, 7, 19, 59))
-	if got := d.await(t, 3); got["word"] != 1 {
+	if got := d.await(t, 4); got["word"] != 1 {
 		t.Errorf("late in the day: %v", got)
+	}
+}
+
+// TestTheReminderIsAskedForInTheEvening: also by who becomes leader then, and by
+// nobody later.
+func TestTheReminderIsAskedForInTheEvening(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		hour, minute, jobs, want int
+	}{{18, 29, 3, 0}, {18, 30, 4, 1}, {20, 29, 3, 1}, {20, 30, 2, 0}} { // until 20:00 there is the daily word
+		url, d := migrated(t), newDone()
+		begin(t, url, d, func(Sheet) error { return nil }, at(2027, 2, 7, c.hour, c.minute))
+		if got := d.await(t, c.jobs); got["evening"] != c.want {
+			t.Errorf("at %d:%d %v", c.hour, c.minute, got)
+		}
 	}
 }
 
@@ -100,6 +115,7 @@ func (d *done) work(sheet func(Sheet) error) Work {
 		},
 		Morning: func(_ context.Context, day party.Date) error { say("morning " + day.String()); return nil },
 		Word:    func(context.Context) error { say("word"); return nil },
+		Evening: func(context.Context) error { say("evening"); return nil },
 		Monday:  func(_ context.Context, day party.Date) error { say("monday " + day.String()); return nil },
 	}
 }

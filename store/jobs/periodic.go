@@ -52,6 +52,14 @@ func (teller) Timeout(*river.Job[word]) time.Duration { return wordTime }
 // Work writes the word of the present day.
 func (w teller) Work(ctx context.Context, _ *river.Job[word]) error { return never(w.do(ctx)) }
 
+// evening is the reminder of the unfinished.
+type evening struct {
+	Day party.Date `json:"day"`
+}
+
+// Kind names the job in the table.
+func (evening) Kind() string { return "reminder" }
+
 type monday struct {
 	Day party.Date `json:"day"`
 }
@@ -74,6 +82,13 @@ func periodic(now func() time.Time) []*river.PeriodicJob {
 		river.NewPeriodicJob(daily{flows.DailyFrom}, func() (river.JobArgs, *river.InsertOpts) {
 			if at := now(); flows.DailyHour(at) {
 				return word{party.Today(at)}, once
+			}
+			return nil, nil
+		}, again),
+		river.NewPeriodicJob(daily{party.ReminderFrom}, func() (river.JobArgs, *river.InsertOpts) {
+			at := now()
+			if _, ok := party.ReminderEnd(at); ok {
+				return evening{party.Today(at)}, once
 			}
 			return nil, nil
 		}, again),

@@ -28,7 +28,7 @@ func (s *Store) choose(a party.Audience) chosen {
 		c.args = append(c.args, v)
 		return fmt.Sprintf("$%d", len(c.args))
 	}
-	from, where := groupSQL(a, arg)
+	from, where := s.groupSQL(a, arg)
 	if a.Language != "" {
 		where = append(where, `p.language = `+arg(string(a.Language)))
 	}
@@ -58,7 +58,7 @@ WHERE p.telegram_id > $1 AND p.telegram_id <= $2 AND p.reachable AND ` + strings
 }
 
 // groupSQL gives the tables of a group and what makes it one.
-func groupSQL(a party.Audience, arg func(any) string) (from string, where []string) {
+func (s *Store) groupSQL(a party.Audience, arg func(any) string) (from string, where []string) {
 	const refused = `NOT EXISTS (SELECT FROM consents c WHERE c.telegram_id = p.telegram_id AND c.kind = '%[1]s' AND NOT c.given
 	AND NOT EXISTS (SELECT FROM consents n WHERE n.telegram_id = p.telegram_id AND n.kind = '%[1]s' AND n.at > c.at))`
 	switch a.Group {
@@ -77,6 +77,9 @@ func groupSQL(a party.Audience, arg func(any) string) (from string, where []stri
 			fmt.Sprintf(refused, party.Reminders),
 			`coalesce((SELECT c.given FROM consents c WHERE c.telegram_id = p.telegram_id AND c.kind = 'membership' AND c.via = 'self' ORDER BY c.at DESC LIMIT 1), false)`,
 			`NOT EXISTS (SELECT FROM members m WHERE m.telegram_id = p.telegram_id AND m.via = 'self' AND ` + live + `)`,
+		}
+		if a.Reminder {
+			where = append(where, s.reminderSQL(a, arg)...)
 		}
 		step := `p.step LIKE 'enroll/%'`
 		if a.Step != "" {

@@ -151,6 +151,9 @@ INSERT INTO audit (actor, action, object, reason) SELECT 0, 'broadcast-stopped',
 			return false, err
 		}
 	}
+	if err := s.tendClock(ctx); err != nil {
+		return false, err
+	}
 	if err := s.finish(ctx); err != nil {
 		return false, err
 	}

@@ -58,7 +58,7 @@ func (s *Store) Claim(ctx context.Context, lasts time.Duration, silent bool) (l 
 	for _, sql := range kinds {
 		var audience party.Audience
 		err = s.queryRow(ctx, sql, []any{lasts}, &l.Broadcast, &l.Block, &l.Epoch, &first, &last, &l.Paid, &l.Letter, &audience)
-		l.Group, l.Recall = audience.Group, sql == claimRecallSQL
+		l.Group, l.Reminder, l.Recall = audience.Group, audience.Reminder, sql == claimRecallSQL
 		if !errors.Is(err, pgx.ErrNoRows) {
 			break
 		}
@@ -112,7 +112,7 @@ func (s *Store) Look(ctx context.Context, l party.Lease, person int64) (look par
 	var refuses string
 	var reachable bool
 	var held float64
-	runs, may := `b.state = 'running' AND o.status = 'active'`, mayWrite[l.Group]
+	runs, may := `b.state = 'running' AND (o.status = 'active' OR b.composed_by IS NULL)`, mayWrite[l.Group]
 	if l.Recall { // nobody is written to
 		runs, may = `true`, `''`
 	}
@@ -120,7 +120,7 @@ func (s *Store) Look(ctx context.Context, l party.Lease, person int64) (look par
 SELECT k.epoch = $4, `+runs+`,
 	extract(epoch FROM greatest(s.held_until, now()) - now())::float8,
 	coalesce(p.reachable, false), coalesce(p.language, ''), `+may+`
-FROM sending s, broadcasts b JOIN offices o ON o.id = b.composed_by
+FROM sending s, broadcasts b LEFT JOIN offices o ON o.id = b.composed_by
 JOIN broadcast_blocks k ON k.broadcast_id = b.id AND k.number = $2
 LEFT JOIN people p ON p.telegram_id = $3 WHERE b.id = $1`,
 		[]any{l.Broadcast, l.Block, person, l.Epoch}, &look.Mine, &look.Running, &held, &reachable, &look.Language, &refuses)
@@ -134,6 +134,8 @@ LEFT JOIN people p ON p.telegram_id = $3 WHERE b.id = $1`,
 		look.Fate, look.Reason = party.OptedOut, refuses
 	case !reachable:
 		look.Fate, look.Reason = party.Unreachable, "blocked"
+	case l.Reminder:
+		err = s.remind(ctx, l, person, &look)
 	case len(l.Letter.Places()) > 0:
 		err = s.personal(ctx, l.Group, person, &look)
 	}
@@ -183,6 +185,9 @@ UPDATE recipients SET fate = $5::text::fate, reason = $6, message_id = $7, tries
 WHERE broadcast_id = $1 AND telegram_id = $4 AND fate = 'pending'
 AND EXISTS (SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2 AND epoch = $3)`,
 		l.Broadcast, l.Block, l.Epoch, person, string(e.Fate), e.Reason, e.Message, e.Tries)
+	if err == nil && l.Reminder {
+		err = s.notReminded(ctx, l, person, e)
+	}
 	return wrap("record a recipient", err)
 }
 

@@ -25,6 +25,7 @@ type Options struct {
 	ReviewDays     int // within which a review is promised; 0: 3
 	PoolSize       int // connections; 0: pgx's default
 	Tracer         pgx.QueryTracer
+	Clock          func() time.Time // of the reminder's hours; nil: Postgres's
 }
 
 // AssistedLimits are where rows of an enroller's chat go to review, and how many

@@ -14,7 +14,8 @@ WITH gone AS (
 	AND NOT EXISTS (SELECT FROM members m WHERE m.telegram_id = p.telegram_id)
 	AND NOT EXISTS (SELECT FROM offices o WHERE o.telegram_id = p.telegram_id)
 	RETURNING telegram_id),
-consented AS (DELETE FROM consents c USING gone WHERE c.telegram_id = gone.telegram_id)
+consented AS (DELETE FROM consents c USING gone WHERE c.telegram_id = gone.telegram_id),
+forgotten AS (DELETE FROM reminded r USING gone WHERE r.telegram_id = gone.telegram_id)
 SELECT count(*) FROM gone`
 
 // What is left of a membership that ended is its number, its booth, its
