@@ -208,5 +208,5 @@ func stopTopic(e *Engine, t Turn, in Input) (Turn, error) {
 }
 
 func topicStopped(_ *Engine, t Turn, _ Result) (Turn, error) {
-	return t.say(ask(T("broadcast.stopped"), global("go", "button.goon"))), nil
+	return t.say(ask(T("broadcast.stopped"), global("topics", "button.topics"), global("go", "button.goon"))), nil
 }

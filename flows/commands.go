@@ -22,7 +22,7 @@ type command struct {
 // Commands that a person may type, in the order of the menu. Each has a locale
 // key "menu.<name>".
 func Commands() []string {
-	return []string{"start", "card", "mydata", "correct", "withdraw", "language", "help", "grievance", "verify", "cancel"}
+	return []string{"start", "card", "mydata", "correct", "withdraw", "topics", "language", "help", "grievance", "verify", "cancel"}
 }
 
 // CommandsOf are the commands in the menu of who holds these offices: what the
@@ -120,6 +120,7 @@ func lookup(name string) (c command, typed, ok bool) {
 		broadcastCommand,
 		adminCommand,
 		switchCommand,
+		topicCommand,
 	} {
 		if c, typed, ok := find(name); ok {
 			return c, typed, true
@@ -321,6 +322,7 @@ func helpScreen(Turn) Screen {
 	return ask(T("help.text"),
 		global("go", "button.goon"),
 		global("language", "button.language"),
+		global("topics", "button.topics"),
 		global("mydata", "button.mydata"),
 		global("correct", "button.correct"),
 		global("withdraw", "button.leave"),

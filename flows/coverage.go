@@ -276,5 +276,5 @@ func coverageNotice(n Notice) (Screen, bool) {
 	if n.Kind != NoticeShort {
 		return Screen{}, false
 	}
-	return ask(T("pace.short", "area", areaWords(n.Area), "days", party.ShortDaysTold), global("coverage", "button.coverage")), true
+	return ask(T("pace.short", "area", areaWords(n.Area), "days", party.ShortDaysTold), global("coverage", "button.coverage"), global("topics", "button.topics")), true
 }

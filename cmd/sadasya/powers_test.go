@@ -35,7 +35,7 @@ var powers = map[string]power{
 	"verify":   {with: "CODE", public: true},
 	"language": {}, "help": {}, "cancel": {}, "grievance": {}, "back": {}, "go": {}, "hi": {}, "en": {}, "stop": {with: "news"},
 	"card": {with: "OFFICE"}, "mydata": {with: "OFFICE"}, "correct": {with: "OFFICE"}, "withdraw": {with: "OFFICE"},
-	"about": {}, "add": {}, "nonews": {}, "stopped": {},
+	"about": {}, "add": {}, "nonews": {}, "stopped": {}, "topics": {}, "topic": {with: "news off"},
 	"link":        {office: party.Enroller, refused: "enroller.none"},
 	"progress":    {office: party.Enroller, refused: "enroller.none"},
 	"members":     {office: party.Enroller, refused: "enroller.none"},

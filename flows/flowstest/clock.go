@@ -10,9 +10,10 @@ import (
 // clockwork is what the clock says, and where it is switched off: by this chat
 // alone, in this world.
 type clockwork struct {
-	off     map[string]bool // "daily Jaipur"; turned: there is an entry
-	governs party.Name      // the person, as admin
-	topics  map[party.ConsentKind]bool
+	off     map[string]bool            // "daily Jaipur"; turned: there is an entry
+	governs party.Name                 // the person, as admin
+	topics  map[party.ConsentKind]bool // as they were answered
+	noAlarm bool
 
 	reminded bool
 }
@@ -31,8 +32,45 @@ func (w *World) clock(e flows.Effect) (flows.Result, bool) {
 			w.note(map[bool]flows.Action{true: "switched-on", false: "switched-off"}[e.On], "", flows.Thing{Kind: "switch", Is: string(e.What)})
 		}
 		return w.switches(e.District), true
+	case flows.LoadTopics:
+		return w.ownTopics(), true
+	case flows.SetTopic:
+		if slices.ContainsFunc(w.ownTopics().List, func(t flows.TopicSet) bool { return t.Topic == e.Topic }) {
+			w.setTopic(e)
+		}
+		return w.ownTopics(), true
 	}
 	return nil, false
+}
+
+func (w *World) setTopic(e flows.SetTopic) {
+	switch e.Topic {
+	case flows.TopicDaily:
+		w.noDaily = !e.On
+	case flows.TopicAlarm:
+		w.noAlarm = !e.On
+	default:
+		w.consent(flows.RecordConsent{Kind: party.ConsentKind(e.Topic), Given: e.On})
+	}
+}
+
+func (w *World) ownTopics() (out flows.Topics) {
+	add := func(concerns bool, topic flows.Topic, on bool) {
+		if concerns {
+			out.List = append(out.List, flows.TopicSet{Topic: topic, On: on})
+		}
+	}
+	wants := func(kind party.ConsentKind) bool {
+		given, said := w.topics[kind]
+		return given || !said
+	}
+	enroller := w.spent && !w.left && !w.revoked
+	add(w.consented || len(w.rows) > 0, flows.TopicNews, w.news != nil && *w.news)
+	add(w.consented && len(w.rows) == 0, flows.TopicReminders, wants(party.Reminders))
+	add(enroller || w.chief, flows.TopicDuties, wants(party.Duties))
+	add(enroller, flows.TopicDaily, !w.noDaily)
+	add(w.chief || w.admin, flows.TopicAlarm, !w.noAlarm)
+	return out
 }
 
 // reminds tells whether this chat is reminded, where the evening comes and finds
