@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"sadasya/flows"
 	"sadasya/party"
 )
@@ -13,6 +15,10 @@ import (
 // Who is in an audience, as SQL over people p. It is asked for a range of
 // accounts at a time, so that the tables are read side by side in the order of
 // their keys: five million are looked through in seconds.
+
+// fewACs is up to how many constituencies an audience is counted from their members,
+// one after another; of more, the news of the whole state are read along.
+const fewACs = 20
 
 // chosen is the SQL that gives the accounts of an audience above $1 up to $2, and
 // its further arguments from $3.
@@ -22,13 +28,17 @@ type chosen struct {
 }
 
 // choose builds it. What a person may have typed goes by arguments alone.
-func (s *Store) choose(a party.Audience) chosen {
+func (s *Store) choose(a party.Audience) chosen { return s.chooseBy(a, false) }
+
+// chooseBy builds it for a range of accounts, or byPlace for those of few places
+// wherever their accounts are.
+func (s *Store) chooseBy(a party.Audience, byPlace bool) chosen {
 	c := chosen{args: []any{nil, nil}}
 	arg := func(v any) string {
 		c.args = append(c.args, v)
 		return fmt.Sprintf("$%d", len(c.args))
 	}
-	from, where := s.groupSQL(a, arg)
+	from, where := s.groupSQL(a, byPlace, arg)
 	if a.Language != "" {
 		where = append(where, `p.language = `+arg(string(a.Language)))
 	}
@@ -49,8 +59,12 @@ func (s *Store) choose(a party.Audience) chosen {
 	if a.Gender != "" {
 		where = append(where, area+`.gender = `+arg(string(a.Gender)))
 	}
+	within := `p.telegram_id > $1 AND p.telegram_id <= $2`
+	if byPlace { // all of them; with a range the planner begins at the people
+		within = `$1::bigint IS NOT NULL AND $2::bigint IS NOT NULL`
+	}
 	c.sql = `SELECT DISTINCT p.telegram_id FROM people p ` + from + `
-WHERE p.telegram_id > $1 AND p.telegram_id <= $2 AND p.reachable AND ` + strings.Join(where, ` AND `)
+WHERE ` + within + ` AND p.reachable AND ` + strings.Join(where, ` AND `)
 	if a.Group == party.Subscribers { // one row a person as it is
 		c.sql = strings.Replace(c.sql, `SELECT DISTINCT`, `SELECT`, 1)
 	}
@@ -58,7 +72,7 @@ WHERE p.telegram_id > $1 AND p.telegram_id <= $2 AND p.reachable AND ` + strings
 }
 
 // groupSQL gives the tables of a group and what makes it one.
-func (s *Store) groupSQL(a party.Audience, arg func(any) string) (from string, where []string) {
+func (s *Store) groupSQL(a party.Audience, byPlace bool, arg func(any) string) (from string, where []string) {
 	const refused = `NOT EXISTS (SELECT FROM consents c WHERE c.telegram_id = p.telegram_id AND c.kind = '%[1]s' AND NOT c.given
 	AND NOT EXISTS (SELECT FROM consents n WHERE n.telegram_id = p.telegram_id AND n.kind = '%[1]s' AND n.at > c.at))`
 	switch a.Group {
@@ -87,6 +101,10 @@ func (s *Store) groupSQL(a party.Audience, arg func(any) string) (from string, w
 		}
 		return `LEFT JOIN offices o ON o.code = p.first_code`, append(where, step)
 	}
+	if byPlace {
+		return `JOIN members m ON m.telegram_id = p.telegram_id AND m.via = 'self' AND ` + live + `
+	JOIN LATERAL (SELECT given FROM consents WHERE telegram_id = m.telegram_id AND kind = 'news' ORDER BY at DESC LIMIT 1) c ON c.given`, []string{`true`}
+	}
 	from = `JOIN (SELECT DISTINCT ON (telegram_id) telegram_id, given FROM consents
 	WHERE kind = 'news' AND telegram_id > $1 AND telegram_id <= $2 ORDER BY telegram_id, at DESC) c ON c.telegram_id = p.telegram_id AND c.given`
 	if a.Narrow() {
@@ -102,10 +120,22 @@ const countTime = 20 * time.Second
 func (s *Store) count(ctx context.Context, a party.Audience) (n int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, countTime)
 	defer cancel()
-	c := s.choose(a)
+	c := s.chooseBy(a, s.ofFewPlaces(a))
 	c.args[0], c.args[1] = int64(0), lastAccount
-	err = s.queryRow(ctx, `SELECT count(*) FROM (`+c.sql+`) a`, c.args, &n)
+	// Planned for this audience, each time: a plan for any would be that of a short
+	// range of accounts.
+	args := append([]any{pgx.QueryExecModeDescribeExec}, c.args...)
+	err = s.queryRow(ctx, `SELECT count(*) FROM (`+c.sql+`) a`, args, &n)
 	return n, wrap("count an audience", err)
+}
+
+// ofFewPlaces tells whether an audience is counted faster from its places.
+func (s *Store) ofFewPlaces(a party.Audience) bool {
+	acs := a.ACs
+	if a.District != "" && len(acs) == 0 {
+		acs = s.acsOf(party.Area{District: a.District})
+	}
+	return a.Group == party.Subscribers && (!a.Booth.IsZero() || len(acs) > 0 && len(acs) <= fewACs)
 }
 
 // lastAccount is above every Telegram id. Source: Bot API, "at most 52

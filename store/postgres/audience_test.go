@@ -38,6 +38,10 @@ func TestAnAudienceIsWhoItSays(t *testing.T) {
 		h.exec(t, `UPDATE people SET reachable = false WHERE telegram_id = 4`)
 		h.exec(t, `UPDATE members SET gender = 'woman' WHERE telegram_id = 1`)
 		h.exec(t, `INSERT INTO people (telegram_id, language) VALUES (900, 'hi'), (905, 'hi')`) // they have written to the bot
+		many := make([]int, 100)                                                                // counted in another way than a few
+		for i := range many {
+			many[i] = i + 1
+		}
 		for _, c := range []struct {
 			name string
 			a    party.Audience
@@ -49,6 +53,7 @@ func TestAnAudienceIsWhoItSays(t *testing.T) {
 			{"women", party.Audience{Group: party.Subscribers, Gender: party.Woman}, 1},
 			{"English women", party.Audience{Group: party.Subscribers, Gender: party.Woman, Language: party.English}, 0},
 			{"of a constituency", party.Audience{Group: party.Subscribers, ACs: []int{54, 55}}, 2},
+			{"of half the state", party.Audience{Group: party.Subscribers, ACs: many}, 2},
 			{"of others", party.Audience{Group: party.Subscribers, ACs: []int{54, 56}}, 0},
 			{"of a booth", party.Audience{Group: party.Subscribers, Booth: party.Booth{AC: 55, Part: 12}}, 2},
 			{"of a district", party.Audience{Group: party.Subscribers, District: "Jaipur"}, 2},

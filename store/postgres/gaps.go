@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,24 +20,25 @@ const gapsLookedAt = 12
 // those where nobody has; those with too few women. Only of the candidates it is
 // read what stands around them: who is in the same building, and who is the
 // nearest outside it. Distances are of flat degrees, east ones shortened: within
-// one constituency that orders well enough.
+// one constituency that orders well enough. {r}, {b} and {o} limit them to the
+// constituencies in $1.
 const gapsSQL = `
 WITH listed AS (SELECT ` + newest + ` AS id),
 gaps AS MATERIALIZED (
 	(SELECT r.ac_no, r.part_no, r.letter, 0 AS n, r.added FROM (
-			SELECT * FROM rollup_booths r WHERE r.added > 0 AND r.ac_no = ANY($1) AND NOT EXISTS (
+			SELECT * FROM rollup_booths r WHERE r.added > 0 AND {r} AND NOT EXISTS (
 				SELECT FROM offices o WHERE ` + activeEnrollers + ` AND (o.ac_no, o.part_no, o.letter) = (r.ac_no, r.part_no, r.letter)) OFFSET 0) r
 		JOIN booths b ON (b.version_id, b.ac_no, b.part_no, b.letter) = ((SELECT id FROM listed), r.ac_no, r.part_no, r.letter)
 		ORDER BY r.added DESC, r.ac_no, r.part_no, r.letter LIMIT $3)
 	UNION ALL
 	(SELECT b.ac_no, b.part_no, b.letter, 0, 0 FROM booths b
-		WHERE b.version_id = (SELECT id FROM listed) AND b.ac_no = ANY($1)
+		WHERE b.version_id = (SELECT id FROM listed) AND {b}
 		AND NOT EXISTS (SELECT FROM offices o WHERE ` + activeEnrollers + ` AND (o.ac_no, o.part_no, o.letter) = (b.ac_no, b.part_no, b.letter))
 		AND NOT EXISTS (SELECT FROM rollup_booths r WHERE (r.ac_no, r.part_no, r.letter) = (b.ac_no, b.part_no, b.letter) AND r.added > 0)
 		ORDER BY b.ac_no, b.part_no, b.letter LIMIT $3)
 	UNION ALL
 	(SELECT b.ac_no, b.part_no, b.letter, o.n, coalesce(r.added, 0) FROM (
-			SELECT o.ac_no, o.part_no, o.letter, count(*) AS n FROM offices o WHERE ` + activeEnrollers + ` AND o.ac_no = ANY($1)
+			SELECT o.ac_no, o.part_no, o.letter, count(*) AS n FROM offices o WHERE ` + activeEnrollers + ` AND {o}
 			GROUP BY 1, 2, 3 HAVING count(*) FILTER (WHERE o.gender = 'woman') < $2) o
 		JOIN booths b ON (b.version_id, b.ac_no, b.part_no, b.letter) = ((SELECT id FROM listed), o.ac_no, o.part_no, o.letter)
 		LEFT JOIN rollup_booths r ON (r.ac_no, r.part_no, r.letter) = (b.ac_no, b.part_no, b.letter)
@@ -61,7 +63,8 @@ LEFT JOIN LATERAL (SELECT array_agg(o.code) AS codes FROM offices o WHERE ` + ac
 
 // gaps gives the booths to be filled first.
 func (s *Store) gaps(ctx context.Context, acs []int, women int) ([]party.Gap, error) {
-	rows, err := s.pool.Query(ctx, gapsSQL, acs, women, gapsLookedAt, party.QuietDays)
+	sql := strings.NewReplacer("{r}", s.among("r.ac_no", acs), "{b}", s.among("b.ac_no", acs), "{o}", s.among("o.ac_no", acs)).Replace(gapsSQL)
+	rows, err := s.pool.Query(ctx, sql, acs, women, gapsLookedAt, party.QuietDays)
 	if err != nil {
 		return nil, err
 	}
