@@ -24,6 +24,8 @@ type BenchCmd struct {
 	AtOnce    int    `default:"32" help:"Conversations at once."`
 	Pairs     int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
 	Fill      int    `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
+	Sizes     []int  `placeholder:"N,N" help:"Instead: ask the same of databases of so many members each, with the booths and enrollers of a state, filled for it, and print them side by side. With DATABASE_URL they are made on that server and stay there for the next time."`
+	Asked     int    `default:"300" help:"Times that each question of --queries and --sizes is asked."`
 	Broadcast int    `placeholder:"N" help:"Instead: send to N made-up recipients, in stores where there is no member."`
 	Queries   bool   `help:"Instead: measure what office-holders ask for, in stores that --fill has filled, and how old roll-ups get."`
 	Profile   string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
@@ -35,8 +37,11 @@ const benchEnrollers = 200
 // Run plays and prints the report. Stores that hold members are not used: what
 // it makes is made up.
 func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
-	if b.Fill > 0 || b.Queries {
+	switch {
+	case b.Fill > 0 || b.Queries:
 		return b.atSize(ctx, c, console)
+	case len(b.Sizes) > 0:
+		return b.atSizes(ctx, *c, console)
 	}
 	if b.Citizens < 1 || b.AtOnce < 1 || b.Pairs < 1 {
 		return misuse("--citizens, --at-once and --pairs are 1 or more")
@@ -81,10 +86,10 @@ func (b BenchCmd) atSize(ctx context.Context, c *Config, console *Console) error
 	}
 	defer s.close(log)
 	if b.Fill > 0 {
-		err = bench.Fill(ctx, s.postgres, s.reference, b.Fill, console.Out)
+		err = bench.Fill(ctx, s.postgres, s.reference, b.Fill, bench.EnrollersFor(b.Fill), console.Out)
 	}
 	if err == nil && b.Queries {
-		err = bench.Queries(ctx, s.postgres, s.reference, console.Out)
+		err = bench.Queries(ctx, s.postgres, s.reference, b.Asked, console.Out)
 	}
 	return err
 }

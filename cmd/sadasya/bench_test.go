@@ -87,3 +87,24 @@ func TestBenchFillMakesWhatItSays(t *testing.T) {
 		t.Errorf("members were added to others: exit %d, %s", code, errs)
 	}
 }
+
+// TestBenchSizesTellsWhatIsTouched: a database of a size is filled, and of each
+// question the pages that Postgres touches for it are told.
+func TestBenchSizesTellsWhatIsTouched(t *testing.T) {
+	t.Setenv("DATA_DIR", t.TempDir())
+	t.Setenv("DATABASE_URL", "")
+	out := ok(t)(run(t, "bench", "--sizes", "400", "--asked", "2"))
+	for _, name := range []string{"confirm: a member", "/stats", "/find by Voter ID", "audience: news, a constituency", "/export of a constituency"} {
+		line := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` .*$`).FindString(out)
+		fields := strings.Fields(strings.TrimPrefix(line, name))
+		if len(fields) < 4 {
+			t.Fatalf("%s: %q in\n%s", name, line, out)
+		}
+		if pages, err := strconv.Atoi(fields[2]); err != nil || pages < 5 {
+			t.Errorf("%s touches %q pages", name, fields[2])
+		}
+	}
+	if !strings.Contains(out, "members                                ") || !regexp.MustCompile(`(?m)^as CSV +4\d\d `).MatchString(out) {
+		t.Errorf("neither bytes nor the export:\n%s", out)
+	}
+}

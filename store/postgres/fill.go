@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,6 +33,7 @@ type MadeUp struct {
 	Claimed  bool
 	Gender   party.Gender
 	Social   party.SocialCategory
+	News     bool // who came themselves said yes to news
 }
 
 // MadeUpEnroller is an enroller that nobody is.
@@ -99,54 +101,112 @@ func orNull[T ~string](v T) any {
 	return string(v)
 }
 
-// FillMembers writes made-up members with the people and consents that belong to
-// them, all or none.
+// FillMembers writes made-up members, all or none, with all that each leaves: the
+// person, the consents, the linked row of the audit. Nobody else writes meanwhile.
 func (s *Store) FillMembers(ctx context.Context, list []MadeUp) error {
 	version, err := s.CurrentVersion(ctx)
 	if err != nil {
 		return err
 	}
-	nonces := make([][16]byte, len(list))
-	for i := range nonces {
-		nonces[i] = randomUUID()
-	}
-	now := time.Now()
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	return wrap("make members", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		head, err := s.head(ctx, tx)
+		if err != nil {
+			return err
+		}
+		first, err := drawIDs(ctx, tx, "members", len(list))
+		if err != nil {
+			return err
+		}
+		entry, err := drawIDs(ctx, tx, "audit", len(list))
+		if err != nil {
+			return err
+		}
+		f := filler{store: s, list: list, nonces: make([][16]byte, len(list)), version: version.ID, now: now, first: first, entry: entry, head: head}
+		for i := range f.nonces {
+			f.nonces[i] = randomUUID()
+		}
+		for _, t := range f.tables() {
+			if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromSlice(t.rows, t.row)); err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO facts VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2`, headFact, s.headValue(f.head))
+		return err
+	}))
+}
+
+// drawIDs takes n ids of a table that follow each other, where nobody else does,
+// and gives the first.
+func drawIDs(ctx context.Context, tx pgx.Tx, table string, n int) (first int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT min(nextval(pg_get_serial_sequence($1, 'id'))) FROM generate_series(1, $2::int)`, table, n).Scan(&first)
+	return first, err
+}
+
+// filler is a batch of members on its way into the tables.
+type filler struct {
+	store        *Store
+	list         []MadeUp
+	nonces       [][16]byte
+	version      int
+	now          time.Time
+	first, entry int64 // ids of the first member, and of its row of the audit
+	head         link
+}
+
+// filled is what one table gets.
+type filled struct {
+	name    string
+	columns []string
+	rows    int
+	row     func(i int) ([]any, error)
+}
+
+func (f *filler) tables() []filled {
 	var own []MadeUp // who came themselves
-	for _, m := range list {
-		if m.Via != party.Assisted && m.Via != party.Family {
+	for _, m := range f.list {
+		if m.Via == party.Self {
 			own = append(own, m)
 		}
 	}
-	return wrap("make members", pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		for _, table := range []struct {
-			name    string
-			columns []string
-			rows    int
-			row     func(i int) ([]any, error)
-		}{
-			{"people", []string{"telegram_id", "language", "first_code", "step"}, len(own), func(i int) ([]any, error) {
-				return []any{own[i].Person, string(own[i].Language), string(own[i].Code), "enroll/member"}, nil
-			}},
-			{"consents", []string{"telegram_id", "update_id", "kind", "version", "given"}, len(own), func(i int) ([]any, error) {
-				return []any{own[i].Person, 1, "membership", "1", true}, nil
-			}},
-			{
-				"members",
-				[]string{
-					"telegram_id", "nonce", "via", "number", "status", "voter_id_index", "voter_id_sealed", "name_sealed", "ac_no", "part_no",
-					"letter", "booth_version_id", "enroller_code", "language", "consent_version", "changed_by", "confirmed_at", "withdrawn_at",
-					"recorded_by", "claimed_at", "gender", "social",
-				},
-				len(list),
-				func(i int) ([]any, error) { return s.madeUp(list[i], nonces[i], version.ID, now) },
-			},
-		} {
-			if _, err := tx.CopyFrom(ctx, pgx.Identifier{table.name}, table.columns, pgx.CopyFromSlice(table.rows, table.row)); err != nil {
-				return fmt.Errorf("%s: %w", table.name, err)
+	consents := []string{"telegram_id", "update_id", "kind", "version", "given", "nonce", "via"}
+	return []filled{
+		{"people", []string{"telegram_id", "language", "first_code", "step"}, len(own), func(i int) ([]any, error) {
+			return []any{own[i].Person, string(own[i].Language), string(own[i].Code), "enroll/member"}, nil
+		}},
+		{"consents", consents, len(f.list), func(i int) ([]any, error) {
+			m, person := f.list[i], f.list[i].Person
+			if m.Via == party.Assisted {
+				person = 0
 			}
-		}
-		return nil
-	}))
+			return []any{person, f.first + int64(i), "membership", "1", true, pgtype.UUID{Bytes: f.nonces[i], Valid: m.Via != party.Self}, string(m.Via)}, nil
+		}},
+		{"consents", consents, len(own), func(i int) ([]any, error) {
+			return []any{own[i].Person, 2, "news", "1", own[i].News, nil, string(party.Self)}, nil
+		}},
+		{
+			"members",
+			[]string{
+				"id", "telegram_id", "nonce", "via", "number", "status", "voter_id_index", "voter_id_sealed", "name_sealed", "ac_no", "part_no",
+				"letter", "booth_version_id", "enroller_code", "language", "consent_version", "changed_by", "confirmed_at", "withdrawn_at",
+				"recorded_by", "claimed_at", "gender", "social",
+			},
+			len(f.list),
+			func(i int) ([]any, error) {
+				row, err := f.store.madeUp(f.list[i], f.nonces[i], f.version, f.now)
+				return append([]any{f.first + int64(i)}, row...), err
+			},
+		},
+		{"audit", []string{"id", "at", "actor", "action", "object", "seq", "mac"}, len(f.list), f.audited},
+	}
+}
+
+// audited is the linked row of the audit of the i-th; it is asked for in order.
+func (f *filler) audited(i int) ([]any, error) {
+	m := f.list[i]
+	r := auditRow{id: f.entry + int64(i), at: f.now, actor: cmp.Or(m.Recorder, m.Person), action: "member-saved", object: "member " + strconv.FormatInt(f.first+int64(i), 10)}
+	f.head = f.store.next(f.head, r)
+	return []any{r.id, r.at, r.actor, r.action, r.object, f.head.seq, append([]byte(nil), f.head.mac[:]...)}, nil
 }
 
 func (s *Store) madeUp(m MadeUp, nonce [16]byte, version int, now time.Time) ([]any, error) {
@@ -206,22 +266,17 @@ func (s *Store) EndFill(ctx context.Context) error {
 	if err := s.RebuildRollups(ctx); err != nil {
 		return err
 	}
+	if err := s.CountSteps(ctx); err != nil {
+		return err
+	}
 	for _, table := range []string{
-		"people", "consents", "offices", "members", "booths", "places", "rollup_booths", "rollup_codes", "rollup_days", "rollup_said",
+		"people", "consents", "offices", "members", "audit", "booths", "places", "place_words", "rollup_booths", "rollup_codes", "rollup_days", "rollup_said", "rollup_steps",
 	} {
 		if _, err := s.pool.Exec(ctx, `VACUUM (ANALYZE) `+pgx.Identifier{table}.Sanitize()); err != nil {
 			return wrap("end a fill", err)
 		}
 	}
 	return nil
-}
-
-// Size tells how many members there are, how many enrollers hold, how many
-// booths are listed, and the bytes of all members with their indexes.
-func (s *Store) Size(ctx context.Context) (members, enrollers, booths, bytes int, err error) {
-	err = s.queryRow(ctx, `SELECT (SELECT count(*) FROM members), (SELECT count(*) FROM offices o WHERE `+activeEnrollers+`),
-		(SELECT count(*) FROM booths WHERE version_id = `+newest+`), pg_total_relation_size('members')`, nil, &members, &enrollers, &booths, &bytes)
-	return members, enrollers, booths, bytes, wrap("measure", err)
 }
 
 // OldestEvent is the age of what the roll-ups do not hold yet; 0 where they hold

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"sadasya/party/place"
@@ -25,7 +26,8 @@ type Options struct {
 	ReviewDays     int // within which a review is promised; 0: 3
 	PoolSize       int // connections; 0: pgx's default
 	Tracer         pgx.QueryTracer
-	Clock          func() time.Time // of the reminder's hours; nil: Postgres's
+	Clock          func() time.Time     // of the reminder's hours; nil: Postgres's
+	Notice         func(message string) // hears what Postgres says beside its answers; for measuring
 }
 
 // AssistedLimits are where rows of an enroller's chat go to review, and how many
@@ -68,6 +70,9 @@ func Open(ctx context.Context, url string, keys *seal.Keys, o Options) (*Store, 
 		config.MaxConns = int32(o.PoolSize)
 	}
 	config.ConnConfig.Tracer = o.Tracer
+	if o.Notice != nil {
+		config.ConnConfig.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { o.Notice(n.Message) }
+	}
 	config.AfterConnect = withoutJIT
 	ref, err := reference.Load()
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 // The state's size. Sources: 61,000 booths of the roll of 2025 (Chief Electoral
 // Officer, Rajasthan, rounded); the drive's 1 lakh enrollers.
 const (
+	StateEnrollers = 100_000
 	stateBooths    = 61_000
-	mostEnrollers  = 100_000
 	membersEach    = 10
 	membersABatch  = 10_000
 	firstOffice    = 20_000_000_000 // Telegram ids that nobody has
@@ -40,10 +40,12 @@ func ChiefOf(ac int) int64 { return firstOffice + 1000 + int64(ac) }
 // ChiefOfDistrict is the chief enroller of the i-th district.
 func ChiefOfDistrict(i int) int64 { return firstOffice + 2000 + int64(i) }
 
-// Fill makes n members, an enroller for every 10 of them, at most a lakh, and the booths of a
-// state in an empty database, and tells how it goes on. Errors:
-// postgres.ErrNotEmpty.
-func Fill(ctx context.Context, s *postgres.Store, ref *reference.Reference, n int, progress io.Writer) error {
+// EnrollersFor so many members: one for every 10 of them, at most a lakh.
+func EnrollersFor(members int) int { return min(StateEnrollers, max(1, members/membersEach)) }
+
+// Fill makes n members and so many enrollers, and the booths of a state, in an
+// empty database, and tells how it goes on. Errors: postgres.ErrNotEmpty.
+func Fill(ctx context.Context, s *postgres.Store, ref *reference.Reference, n, enrollers int, progress io.Writer) error {
 	if err := s.Empty(ctx); err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func Fill(ctx context.Context, s *postgres.Store, ref *reference.Reference, n in
 		places[i] = st.Booth
 	}
 	c := &crowd{random: rand.New(rand.NewPCG(fillSeed, 0)), places: places}
-	if err := c.appoint(ctx, s, ref, min(mostEnrollers, max(1, n/membersEach))); err != nil {
+	if err := c.appoint(ctx, s, ref, enrollers); err != nil {
 		return err
 	}
 	fmt.Fprintf(progress, "%d booths, %d enrollers\n", len(booths), len(c.codes))
@@ -132,6 +134,7 @@ func (c *crowd) member(i int) postgres.MadeUp {
 		}
 	default:
 		m.Gender, m.Social = c.says(25, 15)
+		m.News = c.random.IntN(2) == 0
 	}
 	if c.random.IntN(20) == 0 {
 		m.Booth = party.Booth{}

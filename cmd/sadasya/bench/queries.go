@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -19,117 +18,55 @@ import (
 // What the figures of a filled database take, beside what is aimed at.
 
 const (
-	askedEach    = 300              // times that each is asked
 	askedAtOnce  = 2                // by so many at once, as there are cores
 	joinsASecond = 300              // while the roll-ups are folded
 	joinsFor     = 30 * time.Second // so long
 	joinsBy      = 16               // at once
 	foldedEvery  = 3 * time.Second  // as serve does
 	womenAtBooth = 1
-	memberBytes  = 700 // with its indexes, at most
+	memberBytes  = 700   // with its indexes, at most
+	allBytes     = 1_300 // of all tables, a member
 	oldestEvent  = 10 * time.Second
 )
 
 // ErrNoFill says that a database was not filled by Fill.
 var ErrNoFill = errors.New("there is no made-up admin in it: fill an empty database first, by bench --fill 1000000")
 
-// question is something that is asked of the store again and again.
-type question struct {
-	name string
-	aim  time.Duration
-	ask  func(ctx context.Context, r *rand.Rand) error
-}
-
 // Queries measures what office-holders ask for in a filled database, then how
 // old the roll-ups get while people join, and prints both.
-func Queries(ctx context.Context, s *postgres.Store, ref *reference.Reference, out io.Writer) error {
-	members, enrollers, booths, bytes, err := s.Size(ctx)
+func Queries(ctx context.Context, s *postgres.Store, ref *reference.Reference, asked int, out io.Writer) error {
+	size, err := sizeOf(ctx, s)
 	if err != nil {
 		return err
 	}
-	if within, ok, err := s.Oversees(ctx, Admin, party.Area{}); err != nil || !ok || within != (party.Area{}) {
-		return errors.Join(err, ErrNoFill)
-	}
-	fmt.Fprintf(out, "%s members, %s enrollers, %s booths; %d asked %d times, %d at once\n\n",
-		party.FormatCount(members), party.FormatCount(enrollers), party.FormatCount(booths), len(questions(s, ref, enrollers)), askedEach, askedAtOnce)
+	list := questions(s, ref, size)
+	fmt.Fprintf(out, "%s; %d asked at most %d times, %d at once\n\n", sizeWords(size), len(list), asked, askedAtOnce)
 	fmt.Fprintf(out, "%-38s %10s %10s %10s\n", "", "p50, ms", "p99, ms", "aim, ms")
-	for _, q := range questions(s, ref, enrollers) {
-		took, err := q.measure(ctx)
+	for _, q := range list {
+		took, err := q.measure(ctx, asked)
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
-		fmt.Fprintf(out, "%-38s %10.1f %10.1f %10d\n", q.name, quantile(took, 0.5), quantile(took, 0.99), q.aim.Milliseconds())
+		fmt.Fprintf(out, "%-38s %10.1f %10.1f %10s\n", q.name, quantile(took, 0.5), quantile(took, 0.99), q.aimWords())
 	}
-	if members > 0 {
-		fmt.Fprintf(out, "\n%-38s %10d %21d\n", "bytes of a member with its indexes", bytes/members, memberBytes)
-	}
+	fmt.Fprintf(out, "\n%-38s %10d %21d\n", "bytes of a member with its indexes", size.Bytes("members")/max(size.Members, 1), memberBytes)
 	return joining(ctx, s, out)
 }
 
-func questions(s *postgres.Store, ref *reference.Reference, enrollers int) []question {
-	districts, acs := ref.Districts(), ref.All()
-	today := party.Today(time.Now())
-	asks := func(person int64) flows.Actor { return flows.Actor{Person: person, Update: 1, Language: party.Hindi} }
-	cover := func(person func(*rand.Rand) int64) func(context.Context, *rand.Rand) error {
-		return func(ctx context.Context, r *rand.Rand) error {
-			c, err := s.Coverage(ctx, asks(person(r)), party.Area{}, today, womenAtBooth)
-			if err == nil && c.Office == "" {
-				err = ErrNoFill
-			}
-			return err
-		}
+// sizeOf is how much a database holds that Fill has filled. Errors: ErrNoFill.
+func sizeOf(ctx context.Context, s *postgres.Store) (postgres.Size, error) {
+	size, err := s.Size(ctx)
+	if err != nil {
+		return size, err
 	}
-	team := func(person func(*rand.Rand) int64) func(context.Context, *rand.Rand) error {
-		return func(ctx context.Context, r *rand.Rand) error {
-			_, err := s.Team(ctx, asks(person(r)), flows.LoadTeam{View: []flows.TeamView{flows.Fullest, flows.Emptiest, flows.Quiet}[r.IntN(3)]})
-			return err
-		}
+	if within, ok, err := s.Oversees(ctx, Admin, party.Area{}); err != nil || !ok || within != (party.Area{}) {
+		return size, errors.Join(err, ErrNoFill)
 	}
-	admin := func(*rand.Rand) int64 { return Admin }
-	ofDistrict := func(r *rand.Rand) int64 { return ChiefOfDistrict(r.IntN(len(districts))) }
-	ofAC := func(r *rand.Rand) int64 { return ChiefOf(acs[r.IntN(len(acs))].AC) }
-	return []question{
-		{"/progress", 20 * time.Millisecond, func(ctx context.Context, r *rand.Rand) error {
-			_, err := s.Enroller(ctx, asks(firstEnroller+r.Int64N(int64(enrollers))))
-			return err
-		}},
-		{"/team of a constituency", 100 * time.Millisecond, team(ofAC)},
-		{"/team of a district", 100 * time.Millisecond, team(ofDistrict)},
-		{"/team of the state", 300 * time.Millisecond, team(admin)},
-		{"/coverage of a constituency", 100 * time.Millisecond, cover(ofAC)},
-		{"/coverage of a district", 100 * time.Millisecond, cover(ofDistrict)},
-		{"/coverage of the state", 300 * time.Millisecond, cover(admin)},
-	}
+	return size, nil
 }
 
-// measure asks, by several at once, and gives the times in order. The first
-// ones, which read from the disk and plan, are not counted.
-func (q question) measure(ctx context.Context) ([]time.Duration, error) {
-	var mu sync.Mutex
-	var took []time.Duration
-	var failed error
-	var all sync.WaitGroup
-	for by := range askedAtOnce {
-		all.Go(func() {
-			random := rand.New(rand.NewPCG(fillSeed, uint64(by)))
-			for i := range askedEach/askedAtOnce + 5 {
-				began := time.Now()
-				err := q.ask(ctx, random)
-				mu.Lock()
-				if i >= 5 {
-					took = append(took, time.Since(began))
-				}
-				failed = errors.Join(failed, err)
-				mu.Unlock()
-				if err != nil {
-					return
-				}
-			}
-		})
-	}
-	all.Wait()
-	slices.Sort(took)
-	return took, failed
+func sizeWords(z postgres.Size) string {
+	return fmt.Sprintf("%s members, %s enrollers, %s booths", party.FormatCount(z.Members), party.FormatCount(z.Enrollers), party.FormatCount(z.Booths))
 }
 
 // joining lets people join at a rate while events are folded, and tells how old
