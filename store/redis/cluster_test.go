@@ -14,6 +14,7 @@ import (
 
 	"sadasya/flows"
 	"sadasya/party"
+	"sadasya/store/embedded/faultstest"
 	"sadasya/store/redis"
 )
 
@@ -92,5 +93,30 @@ func TestEverythingWorksOnACluster(t *testing.T) {
 	}
 	if n, err := s.Count(t.Context(), "group:5", time.Hour); err != nil || n != 1 {
 		t.Errorf("counted %d, %v", n, err)
+	}
+}
+
+// TestALostMasterIsLeft: what the library knows of the cluster is a minute old at
+// worst, and for so long a third of the people would not be answered.
+func TestALostMasterIsLeft(t *testing.T) {
+	t.Parallel()
+	cluster := faultstest.StartCluster(t)
+	if cluster == nil {
+		t.Skip("no redis-server")
+	}
+	s := open(t, cluster.URL(), redis.Options{})
+	for p := range int64(20) { // of all masters
+		if _, _, err := s.Load(t.Context(), p, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cluster.LoseMaster(1)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for p := range int64(20) {
+		until(ctx, t, "its slots are found again", func() bool {
+			_, _, err := s.Load(ctx, p, 2)
+			return err == nil
+		})
 	}
 }

@@ -7,12 +7,18 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
 // errURL quotes nothing: an address may hold a password.
 var errURL = errors.New("REDIS_URL: redis://host:6379/0, unix:///path, redis+cluster://host,host or redis+sentinel://host,host/master is wanted")
+
+// lookAgain is how often it is asked which node of a cluster has what. By itself
+// the library asks once a minute where a master is gone: it goes on trying it, and
+// only a node that answers tells it of another.
+const lookAgain = time.Second
 
 // connect understands the forms of REDIS_URL. Commands are retried once: the
 // scripts may be repeated. Dialling is not: whoever waits is told at once.
@@ -68,6 +74,11 @@ func several(rest, port string, o Options, as func(u *redis.UniversalOptions, pa
 	}
 	if !as(u, path) {
 		return nil, errURL
+	}
+	if u.IsClusterMode {
+		c := u.Cluster()
+		c.ClusterStateReloadInterval = lookAgain
+		return redis.NewClusterClient(c), nil
 	}
 	return redis.NewUniversalClient(u), nil
 }

@@ -44,16 +44,18 @@ func Redises(t testing.TB) []Target {
 
 // RedisServer is a real redis-server for one test, that can be killed.
 type RedisServer struct {
-	t      testing.TB
-	binary string
-	dir    string
-	cmd    *exec.Cmd // nil while it is killed
-	ended  chan struct{}
+	t        testing.TB
+	binary   string
+	dir      string
+	settings []string
+	cmd      *exec.Cmd // nil while it is killed
+	ended    chan struct{}
 }
 
-// StartRedis starts a redis-server of the test's own. Where none is installed
-// it gives nil and says so; under CI the test fails.
-func StartRedis(t testing.TB) *RedisServer {
+// StartRedis starts a redis-server of the test's own, with further settings as on
+// its command line. Where none is installed it gives nil and says so; under CI the
+// test fails.
+func StartRedis(t testing.TB, settings ...string) *RedisServer {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -67,7 +69,7 @@ func StartRedis(t testing.TB) *RedisServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &RedisServer{t: t, binary: binary, dir: dir}
+	r := &RedisServer{t: t, binary: binary, dir: dir, settings: settings}
 	t.Cleanup(func() {
 		r.Kill()
 		_ = os.RemoveAll(dir)
@@ -83,7 +85,8 @@ func (r *RedisServer) URL() string { return "unix://" + r.socket() + "?db=0" }
 func (r *RedisServer) Start() {
 	r.t.Helper()
 	_ = os.Remove(r.socket())
-	r.cmd = exec.Command(r.binary, "--port", "0", "--unixsocket", r.socket(), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--dir", r.dir)
+	settings := []string{"--port", "0", "--unixsocket", r.socket(), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--dir", r.dir}
+	r.cmd = exec.Command(r.binary, append(settings, r.settings...)...)
 	r.ended = make(chan struct{})
 	if err := r.cmd.Start(); err != nil {
 		r.cmd = nil
