@@ -62,6 +62,9 @@ func (c *citizen) enrol(ctx context.Context) error {
 				return fmt.Errorf("nothing came after %d messages", silent)
 			}
 			c.stuck = max(c.stuck, silent)
+			if silent > 1 {
+				<-time.After(slowDown) // where they were told to go slower, they do
+			}
 			c.Send("?")
 			continue
 		}
@@ -147,6 +150,9 @@ func (c *citizen) act(m telegramtest.Message) {
 	}
 	c.Send(c.names[c.random.IntN(len(c.names))])
 }
+
+// slowDown is how long the bot does not listen to who writes too fast.
+const slowDown = 10 * time.Second
 
 // mostRaces keeps one person below the pace at which the bot says to slow down.
 const mostRaces = 4

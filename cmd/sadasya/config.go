@@ -36,6 +36,7 @@ type Config struct {
 	BroadcastRate    float64       `env:"BROADCAST_RATE" default:"28" help:"Messages a second of broadcasts, by all replicas. Above 28 only those go that pay Telegram in Stars; at most 1000."`
 	BroadcastQuiet   string        `env:"BROADCAST_QUIET" default:"21-8" help:"Hours in Asia/Kolkata in which broadcasts hold, or none."`
 	BroadcastLease   time.Duration `env:"BROADCAST_LEASE" default:"60s" hidden:"" help:"How long a replica that died keeps its recipients from the others."`
+	ClockOffset      time.Duration `env:"CLOCK_OFFSET" default:"0s" hidden:"" help:"How far this process's clock is said to be wrong, for tests."`
 	LogLevel         string        `env:"LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 

@@ -13,11 +13,12 @@ import (
 // to the machine, so the same seed played twice is the same trouble and not the
 // same run.
 type schedule struct {
-	seed     uint64
-	replicas int
-	people   []traits
-	chaos    telegramtest.Chaos
-	acts     []act
+	seed    uint64
+	cluster bool            // Redis is a cluster
+	clocks  []time.Duration // how far each replica's is wrong
+	people  []traits
+	chaos   telegramtest.Chaos
+	acts    []act
 }
 
 // traits are a person's of a schedule.
@@ -29,7 +30,7 @@ type act struct {
 	after  int           // deliveries since the people came whom it is to meet
 	length time.Duration // of what ends by itself
 	beside bool          // more may go wrong meanwhile
-	who    int           // which replica, which master …
+	draw   int           // which replica, which master, which statement …
 }
 
 // fault is a kind of trouble.
@@ -37,29 +38,59 @@ type fault string
 
 // The faults.
 const (
-	killReplica fault = "kill -9 of a replica"
+	killReplica     fault = "kill -9 of a replica"
+	emptyRedis      fault = "Redis emptied"
+	restartRedis    fault = "Redis killed and started, empty"
+	cutRedis        fault = "Redis cut off"
+	swallowRedis    fault = "Redis silent"
+	slowRedis       fault = "Redis slow"
+	loseMaster      fault = "a master of the cluster lost"
+	restartPostgres fault = "Postgres died at once and started"
+	cutPostgres     fault = "Postgres cut off"
+	swallowPostgres fault = "Postgres silent"
+	slowPostgres    fault = "Postgres slow"
+	cutCommit       fault = "Postgres cut off after a commit"
+	promoteStandby  fault = "a synchronous standby promoted"
+	throttle        fault = "Telegram answers 429"
+	outage          fault = "Telegram answers 502"
+	dropCalls       fault = "calls of Telegram lost, before and after their effect"
+	hangCalls       fault = "Telegram slow to answer"
+	repeatAll       fault = "one update in five up to 50 times at once"
 )
 
-var faults = []fault{killReplica}
-
-const (
-	peoplePerAct = 4
-	mostReplicas = 3
+// What may be drawn: on any Redis, and on one of each kind. What stands twice
+// comes twice as often.
+var (
+	faults = []fault{
+		killReplica, killReplica, emptyRedis, restartPostgres, cutPostgres, swallowPostgres, slowPostgres,
+		cutCommit, cutCommit, cutCommit, promoteStandby, throttle, outage, dropCalls, hangCalls, repeatAll,
+	}
+	ofOne       = []fault{emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis}
+	ofClusters  = []fault{loseMaster, loseMaster}
+	peopleOfAct = 4
 )
+
+const mostReplicas = 3
 
 // drawSchedule draws the schedule of a seed.
 func drawSchedule(seed uint64) schedule {
-	s := schedule{seed: seed}
+	s := schedule{seed: seed, cluster: seed%4 == 0}
 	r := s.random(1)
-	s.replicas = 2 + r.IntN(mostReplicas-1)
+	for range 2 + r.IntN(mostReplicas-1) {
+		s.clocks = append(s.clocks, time.Duration(r.IntN(3)-1)*30*time.Minute)
+	}
 	s.chaos = telegramtest.Chaos{Repeat: 0.1, Forget: 0.03, Copies: 1 + r.IntN(5)}
+	may := append(faults, ofOne...)
+	if s.cluster {
+		may = append(faults, ofClusters...)
+	}
 	for range 4 + r.IntN(3) {
 		s.acts = append(s.acts, act{
-			fault: faults[r.IntN(len(faults))], after: r.IntN(9 * peoplePerAct), beside: r.IntN(3) == 0,
-			length: time.Duration(50+r.IntN(450)) * time.Millisecond, who: r.IntN(6),
+			fault: may[r.IntN(len(may))], after: r.IntN(9 * peopleOfAct), beside: r.IntN(3) == 0,
+			length: time.Duration(50+r.IntN(450)) * time.Millisecond, draw: r.IntN(1 << 20),
 		})
 	}
-	for range peoplePerAct * len(s.acts) {
+	for range peopleOfAct * len(s.acts) {
 		s.people = append(s.people, traits{refuses: r.IntN(12) == 0, second: r.IntN(4) == 0, races: r.IntN(3) == 0})
 	}
 	return s
@@ -70,7 +101,8 @@ func (s schedule) random(purpose uint64) *rand.Rand { return rand.New(rand.NewPC
 
 func (s schedule) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d: %d replicas, %d people, %+v\n", s.seed, s.replicas, len(s.people), s.chaos)
+	fmt.Fprintf(&b, "seed %d: replicas with clocks %v, a cluster: %v, %d people, updates repeated and answers lost %+v\n",
+		s.seed, s.clocks, s.cluster, len(s.people), s.chaos)
 	for _, a := range s.acts {
 		fmt.Fprintf(&b, "  after %d deliveries: %s", a.after, a)
 		if a.beside {
@@ -81,4 +113,4 @@ func (s schedule) String() string {
 	return b.String()
 }
 
-func (a act) String() string { return fmt.Sprintf("%s (%d), %v", a.fault, a.who, a.length) }
+func (a act) String() string { return fmt.Sprintf("%s (%d), %v", a.fault, a.draw, a.length) }

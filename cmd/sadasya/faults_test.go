@@ -13,11 +13,11 @@ import (
 	"sadasya/party"
 )
 
-var seeds = flag.Int("seeds", 4, "how many schedules TestFaults plays, of the seeds from -seed on")
+var seeds = flag.Int("seeds", 8, "how many schedules TestFaults plays, of the seeds from -seed on")
 
 // TestFaults plays schedules of faults while people enrol with two or three
-// replicas, each drawn from a seed (faults_schedule_test.go) and carried out on
-// real stores (faults_house_test.go). After each, what everyone saw must be
+// replicas, each drawn from a seed (faults_schedule_test.go) and carried out
+// (faults_hands_test.go) on real stores (faults_house_test.go). After each, what everyone saw must be
 // explained by the model of historytest and by the rows, the figures must be those
 // of the rows, and nothing may be stuck (faults_check_test.go). docs/faults.md
 // tells how to play one again.
@@ -57,14 +57,15 @@ type drill struct {
 func newDrill(t *testing.T, h *house, s schedule) *drill {
 	p := &drill{t: t, house: h, schedule: s, began: time.Now()}
 	p.more.L = &p.mu
-	p.telegram = telegramtest.NewServer(telegramtest.Options{Backoff: 20 * time.Millisecond, Seed: s.seed})
+	p.telegram = telegramtest.NewServer(telegramtest.Options{Backoff: 50 * time.Millisecond, Seed: s.seed})
 	t.Cleanup(p.telegram.Close)
 	p.telegram.OnDelivery(p.deliver)
 	var bases []string
 	var starting sync.WaitGroup
-	for range s.replicas {
+	for _, offset := range s.clocks {
 		r := newReplica(t, p.telegram, "http://127.0.0.1:1/telegram", h.database(), h.redisURL(s), h.keys)
 		r.args = append(r.args, "--wait=60s")
+		r.env = append(r.env, "CLOCK_OFFSET="+offset.String())
 		p.replicas, bases = append(p.replicas, r), append(bases, "http://"+r.address)
 		starting.Go(r.start)
 	}
@@ -139,7 +140,7 @@ func (p *drill) run() {
 // do carries out an act, and notes what Redis lost by it.
 func (p *drill) do(a act) {
 	began := time.Since(p.began)
-	lost := p.house.hurt(p, a)
+	lost := p.hurt(a)
 	if lost != "" {
 		p.mu.Lock()
 		defer p.mu.Unlock()

@@ -45,7 +45,8 @@ func (s ServeCmd) Run(ctx context.Context, c *Config, console *Console) error {
 		return err
 	}
 	log := c.logger(console)
-	stores, err := s.open(ctx, *c, log)
+	deadline := time.Now().Add(s.Wait)
+	stores, err := s.open(ctx, *c, log, deadline)
 	if err != nil {
 		return err
 	}
@@ -54,28 +55,35 @@ func (s ServeCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	if err != nil {
 		return err
 	}
+	p.waits = deadline
 	return p.serve(ctx)
 }
 
 // open opens the stores; with --wait again and again while they are away.
-func (s ServeCmd) open(ctx context.Context, c Config, log *slog.Logger) (*stores, error) {
-	deadline := time.Now().Add(s.Wait)
-	for {
-		stores, err := openStores(ctx, c, log, true)
+func (s ServeCmd) open(ctx context.Context, c Config, log *slog.Logger, deadline time.Time) (opened *stores, err error) {
+	err = patiently(ctx, deadline, log, func() error {
+		opened, err = openStores(ctx, c, log, true)
 		if err == nil {
-			err = stores.redis.Ping(ctx)
-			if err == nil {
-				return stores, nil
+			if err = opened.redis.Ping(ctx); err != nil {
+				opened.close(log)
 			}
-			stores.close(log)
 		}
+		return err
+	})
+	return opened, err
+}
+
+// patiently does something again for as long as a store is away, until a deadline.
+func patiently(ctx context.Context, deadline time.Time, log *slog.Logger, do func() error) error {
+	for {
+		err := do()
 		if !errors.Is(err, party.ErrUnavailable) || time.Now().After(deadline) {
-			return nil, err
+			return err
 		}
 		log.Info("waiting for the stores", "error", err)
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return ctx.Err()
 		case <-time.After(time.Second):
 		}
 	}
@@ -98,11 +106,12 @@ type program struct {
 	username atomic.Value              // string
 	draining atomic.Pointer[time.Time] // since when
 	chain    chainWatch                // of the audit
+	waits    time.Time                 // so long for stores that are away at the start
 	now      func() time.Time          // tests have a clock of their own
 }
 
 func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
-	p := &program{config: c, stores: s, log: log, now: time.Now}
+	p := &program{config: c, stores: s, log: log, now: func() time.Time { return time.Now().Add(c.ClockOffset) }}
 	p.username.Store(c.BotUsername)
 	if p.metrics = s.metrics; p.metrics == nil {
 		p.metrics = newMetrics()
@@ -154,11 +163,10 @@ func (p *program) name() string { return p.username.Load().(string) }
 // serve runs until ctx ends, then lets what is under way end, within drainTime.
 func (p *program) serve(ctx context.Context) error {
 	defer p.jobs.Close()
-	if err := p.learnName(ctx); err != nil {
-		return err
-	}
-	if err := p.seatAdmins(ctx); err != nil {
-		return err
+	for _, first := range []func(context.Context) error{p.learnName, p.seatAdmins} {
+		if err := patiently(ctx, p.waits, p.log, func() error { return first(ctx) }); err != nil {
+			return err
+		}
 	}
 	polling := p.config.WebhookURL == ""
 	if polling {

@@ -44,6 +44,17 @@ func (t Trace) History(began time.Time) History {
 	return h
 }
 
+// End is a history with how it ended: the citizen's row, if any.
+func (h History) End(row Row) History {
+	last := time.Duration(0)
+	for _, o := range h {
+		if o.Ended != forever {
+			last = max(last, o.Ended)
+		}
+	}
+	return append(h, Op{Act: Look, Row: row, Began: last + 1, Ended: last + 2})
+}
+
 // gather gives the operations of one update that came many times. Of equal answers
 // two are enough, the one that ended first and the one that began last: fifty at
 // once are a search without end. What the others and the failed ones may have done

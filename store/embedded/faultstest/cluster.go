@@ -110,6 +110,16 @@ func (c *Cluster) LoseMaster(which int) (mend func()) {
 	}
 }
 
+// Empty forgets all that the cluster holds.
+func (c *Cluster) Empty() {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, n := range c.masters(ctx) {
+		c.must(n.client.FlushAll(ctx).Err())
+	}
+}
+
 // masters are the nodes that answer and are one.
 func (c *Cluster) masters(ctx context.Context) (list []*node) {
 	for _, n := range c.nodes {

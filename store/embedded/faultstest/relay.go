@@ -54,6 +54,9 @@ func (r *Relay) Addr() string { return r.listener.Addr().String() }
 // answer. The word "commit" means the end of a transaction of more statements.
 func (r *Relay) CutAfter(word string) { r.word.Store(&word) }
 
+// LoseNothing takes CutAfter back, where it has not happened yet.
+func (r *Relay) LoseNothing() { r.word.Store(nil) }
+
 // Cuts tells how often that happened.
 func (r *Relay) Cuts() int { return int(r.cuts.Load()) }
 

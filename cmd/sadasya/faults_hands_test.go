@@ -1,0 +1,101 @@
+package main
+
+import (
+	"net"
+	"time"
+
+	"sadasya/cmd/sadasya/historytest"
+)
+
+// hurt carries out an act and mends it; it tells what Redis lost.
+func (p *drill) hurt(a act) historytest.Act {
+	switch a.fault {
+	case killReplica:
+		i := a.draw % len(p.replicas)
+		p.killing[i].Lock()
+		defer p.killing[i].Unlock()
+		p.replicas[i].kill()
+		p.replicas[i].start()
+		return ""
+	case emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis, loseMaster:
+		p.house.redisHeld.Lock()
+		defer p.house.redisHeld.Unlock()
+		return p.hurtRedis(a)
+	case restartPostgres, cutPostgres, swallowPostgres, slowPostgres, cutCommit, promoteStandby:
+		p.house.postgresHeld.Lock()
+		defer p.house.postgresHeld.Unlock()
+		p.hurtPostgres(a)
+		return ""
+	}
+	p.house.telegramHeld.Lock()
+	defer p.house.telegramHeld.Unlock()
+	p.hurtTelegram(a)
+	return ""
+}
+
+func (p *drill) hurtRedis(a act) historytest.Act {
+	proxy := p.house.redisProxy
+	switch a.fault {
+	case emptyRedis:
+		p.house.empty(p.schedule)
+		return historytest.Forget
+	case restartRedis:
+		p.house.redis.Kill()
+		p.house.redis.Start()
+		return historytest.Forget
+	case cutRedis:
+		during(a.length, proxy.Cut, proxy.Mend)
+	case swallowRedis:
+		during(a.length, proxy.Swallow, proxy.Mend)
+	case slowRedis:
+		during(2*a.length, func() { proxy.Slow(a.length / 10) }, proxy.Mend)
+	case loseMaster:
+		p.house.cluster.LoseMaster(a.draw)()
+		return historytest.Lapse
+	}
+	return ""
+}
+
+// committing are words of statements whose answers may be lost: the row, a
+// consent, who arrives, and the end of a transaction of more than one.
+var committing = []string{"INSERT INTO members", "INSERT INTO members", "INSERT INTO consents", "INSERT INTO people", "commit"}
+
+func (p *drill) hurtPostgres(a act) {
+	proxy, pair := p.house.postgresProxy, p.house.postgres
+	switch a.fault {
+	case restartPostgres:
+		pair.Restart()
+	case cutPostgres:
+		during(a.length, proxy.Cut, proxy.Mend)
+	case swallowPostgres:
+		during(a.length, proxy.Swallow, proxy.Mend)
+	case slowPostgres:
+		during(2*a.length, func() { proxy.Slow(a.length / 10) }, proxy.Mend)
+	case cutCommit:
+		during(a.length, func() { pair.CutAfter(committing[a.draw%len(committing)]) }, pair.LoseNothing)
+	case promoteStandby:
+		pair.Promote(func() { <-time.After(a.length) })
+	}
+}
+
+func (p *drill) hurtTelegram(a act) {
+	c := p.schedule.chaos
+	switch a.fault {
+	case throttle:
+		c.Throttle, c.RetryAfter = 0.3, 1
+	case outage:
+		c.Outage = 0.3
+	case dropCalls:
+		c.DropBefore, c.DropAfter = 0.2, 0.3
+	case hangCalls:
+		c.Latency = a.length
+	case repeatAll:
+		c.Repeat, c.Copies = 0.2, 1+a.draw%50
+	}
+	during(2*a.length, func() { p.telegram.SetChaos(c) }, func() { p.telegram.SetChaos(p.schedule.chaos) })
+}
+
+func portOf(address string) string {
+	_, port, _ := net.SplitHostPort(address)
+	return port
+}
