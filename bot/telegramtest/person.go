@@ -88,6 +88,13 @@ func (s *Server) Person(o PersonOptions) *Person {
 	return p
 }
 
+// Forget drops a person with their chat, where very many come and go.
+func (s *Server) Forget(p *Person) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.people, p.ID)
+}
+
 // add puts a message into the chat. The server's lock is held.
 func (p *Person) add(m *Message) *Message {
 	p.lastID++

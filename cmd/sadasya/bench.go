@@ -20,6 +20,9 @@ import (
 
 // BenchCmd measures the program beside the floor of its libraries.
 type BenchCmd struct {
+	Soak time.Duration `placeholder:"TIME" help:"Instead: let citizens come at a fixed rate for so long, such as 10m, and print each minute what the bot holds."`
+	Rate float64       `default:"800" help:"Updates a second of --soak."`
+
 	Citizens  int    `default:"2000" help:"Citizens of each run."`
 	AtOnce    int    `default:"32" help:"Conversations at once."`
 	Pairs     int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
@@ -65,6 +68,12 @@ func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	}
 	if o.Codes, o.Stores, err = benchPeople(ctx, config, console, what); err != nil {
 		return err
+	}
+	if b.Soak > 0 {
+		if b.Rate < 1 {
+			return misuse("--rate is 1 or more")
+		}
+		return bench.Soak(ctx, o, b.Soak, b.Rate, console.Out)
 	}
 	if b.Broadcast > 0 {
 		return b.broadcast(ctx, config, o, console)

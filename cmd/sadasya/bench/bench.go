@@ -29,7 +29,7 @@ type Options struct {
 	KeyFile     string
 	Codes       []party.Code // of enrollers, spread over the citizens
 	Seed        uint64       // people of another seed are others
-	Profile     string       // file for a CPU profile of the bot's last run; may be empty
+	Profile     string       // file for a CPU profile of the bot's last run, with ".floor" of the floor's; may be empty
 	Stores      string       // in words, for the report
 	Progress    io.Writer
 	Env         []string           // settings of the bot besides
@@ -42,6 +42,7 @@ type run struct {
 	answers     []time.Duration
 	cpu         float64 // seconds
 	allocations float64
+	starting    time.Duration
 }
 
 // Run measures and returns the report.
@@ -66,8 +67,8 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		for _, who := range order {
 			fmt.Fprintf(o.Progress, "pair %d of %d: %s\n", i+1, o.Pairs, who)
 			profile := ""
-			if who == Bot && i == o.Pairs-1 {
-				profile = o.Profile
+			if i == o.Pairs-1 && o.Profile != "" {
+				profile = o.Profile + map[string]string{Floor: ".floor"}[who]
 			}
 			r, err := m.measure(ctx, who, report.Screens, profile)
 			if err != nil {
@@ -78,6 +79,12 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	if err := m.sizes.members(ctx, before, report); err != nil {
 		return nil, err
+	}
+	for _, who := range []string{Bot, Floor} {
+		fmt.Fprintf(o.Progress, "at %.0f %% of its updates a second: %s\n", 100*share, who)
+		if err := m.steady(ctx, who, report); err != nil {
+			return nil, fmt.Errorf("%s: %w", who, err)
+		}
 	}
 	fmt.Fprintln(o.Progress, "round trips")
 	for _, who := range []string{Bot, Floor} {
@@ -128,7 +135,7 @@ func (m *measuring) measure(ctx context.Context, who string, screens Screens, pr
 	if err != nil {
 		return r, err
 	}
-	r.cpu, r.allocations = after.cpu-before.cpu, after.allocations-before.allocations
+	r.cpu, r.allocations, r.starting = after.cpu-before.cpu, after.allocations-before.allocations, c.starting
 	return r, <-profiled
 }
 

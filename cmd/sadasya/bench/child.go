@@ -29,6 +29,7 @@ type child struct {
 	address  string
 	dir      string
 	ended    chan error
+	starting time.Duration // from the start of the process until it is ready
 
 	mu    sync.Mutex
 	words []string // the last lines of its log
@@ -79,6 +80,7 @@ func start(ctx context.Context, o Options, who string, screens Screens) (c *chil
 	if err != nil {
 		return c, err
 	}
+	began := time.Now()
 	if err := c.cmd.Start(); err != nil {
 		c.cmd = nil
 		return c, err
@@ -92,6 +94,7 @@ func start(ctx context.Context, o Options, who string, screens Screens) (c *chil
 	defer cancel()
 	select {
 	case <-ready:
+		c.starting = time.Since(began)
 	case failed := <-c.ended:
 		c.ended <- failed
 		return c, fmt.Errorf("it ended at once: %w\n%s", failed, c.lastWords())
@@ -141,10 +144,12 @@ func (c *child) stop() (err error) {
 	return err
 }
 
-// usage is what it has used since it began.
+// usage is what it has used since it began, and holds now.
 type usage struct {
 	cpu         float64 // seconds, user and system
 	allocations float64
+
+	resident, heap, goroutines, files float64 // bytes, bytes in use, and how many
 }
 
 // usage reads the process's own metrics.
@@ -155,13 +160,15 @@ func (c *child) usage(ctx context.Context) (u usage, err error) {
 	}
 	for line := range strings.Lines(string(body)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-		switch name {
-		case "process_cpu_seconds_total":
-			u.cpu, err = strconv.ParseFloat(value, 64)
-		case "go_memstats_mallocs_total":
-			u.allocations, err = strconv.ParseFloat(value, 64)
+		to, wanted := map[string]*float64{
+			"process_cpu_seconds_total": &u.cpu, "go_memstats_mallocs_total": &u.allocations,
+			"process_resident_memory_bytes": &u.resident, "go_memstats_heap_inuse_bytes": &u.heap,
+			"go_goroutines": &u.goroutines, "process_open_fds": &u.files,
+		}[name]
+		if !wanted {
+			continue
 		}
-		if err != nil {
+		if *to, err = strconv.ParseFloat(value, 64); err != nil {
 			return u, err
 		}
 	}

@@ -33,6 +33,8 @@ func (r *Report) put(name, who string, value float64) {
 const (
 	CPU     = "CPU per update, µs"
 	P99     = "answer p99, ms"
+	Steady  = "p99 at 70 % of these updates/s"
+	Ready   = "start to ready, ms"
 	Updates = "updates/s"
 )
 
@@ -46,6 +48,7 @@ func (r *Report) add(who string, m run) {
 	r.put("answer p999, ms", who, quantile(m.answers, 0.999))
 	r.put(CPU, who, m.cpu/updates*1e6)
 	r.put("allocations per update", who, m.allocations/updates)
+	r.put(Ready, who, float64(m.starting.Microseconds())/1000)
 }
 
 func quantile(sorted []time.Duration, q float64) float64 {
