@@ -46,7 +46,10 @@ func (e *Engine) ComposeChanged(before, after Session) (c ComposeChange, err err
 			return c, nil
 		}
 		d, err := (&Table[Composing]{}).draft(*is)
-		return ComposeChange{Keep: &ComposeDraft{State: is.State, Draft: d}}, err
+		if err != nil {
+			return c, err
+		}
+		return ComposeChange{Keep: &ComposeDraft{State: is.State, Draft: *d}}, nil
 	case was == nil:
 		return c, nil
 	case is == nil: // it was stopped; the offer to go on with it was only left

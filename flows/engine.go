@@ -2,7 +2,6 @@ package flows
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"sadasya/party"
@@ -204,5 +203,5 @@ func (s Session) Where() string {
 	if s.Active == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s/%s", s.Active.Flow, s.Active.State)
+	return s.Active.Flow + "/" + string(s.Active.State)
 }

@@ -59,8 +59,10 @@ func (e *Engine) back(t Turn, in Input) (Turn, error) {
 // mark is what a button's data begins with while it counts: the draft, its
 // revision and the state that offered it.
 func mark(c Conversation) string {
-	nonce := base64.RawURLEncoding.EncodeToString(c.Nonce[:6])
-	return nonce + "." + strconv.FormatUint(uint64(c.Rev), 36) + "." + string(c.State) + "."
+	m := base64.RawURLEncoding.AppendEncode(make([]byte, 0, 48), c.Nonce[:6])
+	m = strconv.AppendUint(append(m, '.'), uint64(c.Rev), 36)
+	m = append(append(m, '.'), c.State...)
+	return string(append(m, '.'))
 }
 
 // footed adds to the last bubble the two buttons that are always there: back,

@@ -12,13 +12,14 @@ package flows
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	encodingjson "encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 	"sync"
 
+	"github.com/go-json-experiment/json"
 	"github.com/looplab/fsm"
 )
 
@@ -125,14 +126,15 @@ func (t *Table[D]) begin(n Nonce, at State, draft any) (Conversation, error) {
 	if at == "" {
 		at = t.First
 	}
-	var raw json.RawMessage
-	if draft != nil {
-		var err error
-		if raw, err = encode(draft.(D)); err != nil {
-			return Conversation{}, err
-		}
+	c := Conversation{Flow: t.Name, Version: t.Version, State: at, Nonce: n}
+	if draft == nil {
+		return c, nil
 	}
-	return Conversation{Flow: t.Name, Version: t.Version, State: at, Nonce: n, Draft: raw, read: draft}, nil
+	d := draft.(D)
+	c.read = &d
+	var err error
+	c.Draft, err = encode(&d)
+	return c, err
 }
 
 // known tells whether this program understands where the conversation stands.
@@ -159,7 +161,7 @@ func (t *Table[D]) leads(c Conversation) (l Lead, ok bool, err error) {
 	if err != nil {
 		return l, false, err
 	}
-	return step.Leads(d), true, nil
+	return step.Leads(*d), true, nil
 }
 
 func (t *Table[D]) photo(c Conversation) *Problem {
@@ -181,7 +183,7 @@ func (t *Table[D]) run(c Conversation) (e Effect, works bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	return step.Run(d, c.Nonce), true, nil
+	return step.Run(*d, c.Nonce), true, nil
 }
 
 func (t *Table[D]) show(c Conversation, r Result) (Screen, error) {
@@ -193,7 +195,7 @@ func (t *Table[D]) show(c Conversation, r Result) (Screen, error) {
 	if err != nil {
 		return Screen{}, err
 	}
-	return step.Ask(d, r), nil
+	return step.Ask(*d, r), nil
 }
 
 // done hands a result to a working state; moved tells whether it was left.
@@ -257,15 +259,15 @@ func (t *Table[D]) renew(c Conversation, n Nonce, keep bool) (Conversation, erro
 	if err != nil || t.Renew == nil {
 		return fresh, nil // an unreadable draft has no answers to keep
 	}
-	d = t.Renew(d, keep)
-	fresh.read = d
-	fresh.Draft, err = encode(d)
+	renewed := t.Renew(*d, keep)
+	fresh.read = &renewed
+	fresh.Draft, err = encode(&renewed)
 	return fresh, err
 }
 
 func (t *Table[D]) begun(c Conversation) bool {
 	d, err := t.draft(c)
-	return err == nil && t.Begun != nil && t.Begun(d)
+	return err == nil && t.Begun != nil && t.Begun(*d)
 }
 
 // apply runs one handler: the draft is decoded, the event fired on a machine of
@@ -275,9 +277,9 @@ func (t *Table[D]) apply(c Conversation, handle func(D) (D, Event, *Problem)) (C
 	if err != nil {
 		return c, nil, err
 	}
-	next, ev, p := handle(d)
-	if !reflect.DeepEqual(next, d) { // often the same, and to encode costs more
-		raw, err := encode(next)
+	next, ev, p := handle(*d)
+	if !reflect.DeepEqual(&next, d) { // often the same, and to encode costs more
+		raw, err := encode(&next)
 		if err != nil {
 			return c, nil, err
 		}
@@ -285,7 +287,7 @@ func (t *Table[D]) apply(c Conversation, handle func(D) (D, Event, *Problem)) (C
 			c.Draft, c.Rev = raw, c.Rev+1
 		}
 	}
-	c.read = next
+	c.read = &next
 	if ev == stay {
 		return c, p, nil
 	}
@@ -335,12 +337,16 @@ func (t *Table[D]) events() []fsm.EventDesc {
 	return events
 }
 
-func (t *Table[D]) draft(c Conversation) (D, error) {
-	d, ok := c.read.(D)
-	if ok || len(c.Draft) == 0 {
+// draft is what a conversation's draft says. Nobody writes into it.
+func (t *Table[D]) draft(c Conversation) (*D, error) {
+	if d, ok := c.read.(*D); ok {
 		return d, nil
 	}
-	if err := json.Unmarshal(c.Draft, &d); err != nil {
+	d := new(D)
+	if len(c.Draft) == 0 {
+		return d, nil
+	}
+	if err := json.Unmarshal(c.Draft, d, trusting); err != nil {
 		return d, fmt.Errorf("flow %s: draft of version %d: %w", t.Name, c.Version, errDraft)
 	}
 	return d, nil
@@ -349,8 +355,9 @@ func (t *Table[D]) draft(c Conversation) (D, error) {
 // errDraft stands for what encoding/json says, which may quote an answer.
 var errDraft = errors.New("cannot be read")
 
-func encode(d any) (json.RawMessage, error) {
-	raw, err := json.Marshal(d)
+// encode takes a pointer to a draft, which is not copied.
+func encode(d any) (encodingjson.RawMessage, error) {
+	raw, err := encodingjson.Marshal(d)
 	if err != nil {
 		return nil, errDraft
 	}

@@ -50,16 +50,16 @@ type Conversation struct {
 	Cool    int64           `json:"c,omitempty"` // Unix seconds until which no number is taken
 	Draft   json.RawMessage `json:"d,omitempty"`
 
-	read any // what Draft says, where it was read or written in this turn
+	read any // a pointer to what Draft says, where it was read or written by this process
 }
 
 // Nonce names one draft for all time: a UUID.
 type Nonce [16]byte
 
 // MarshalText writes the nonce in 22 characters of base64url.
-func (n Nonce) MarshalText() ([]byte, error) {
-	return base64.RawURLEncoding.AppendEncode(nil, n[:]), nil
-}
+func (n Nonce) MarshalText() ([]byte, error) { return n.append(nil), nil }
+
+func (n Nonce) append(dst []byte) []byte { return base64.RawURLEncoding.AppendEncode(dst, n[:]) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (n *Nonce) UnmarshalText(text []byte) error {
@@ -85,11 +85,8 @@ func (s Session) See(update int64) Session {
 	if s.HasSeen(update) {
 		return s
 	}
-	seen := append(slices.Clone(s.Seen), update)
-	if len(seen) > SeenLimit {
-		seen = seen[len(seen)-SeenLimit:]
-	}
-	s.Seen = seen
+	old := s.Seen[max(0, len(s.Seen)-SeenLimit+1):]
+	s.Seen = append(append(make([]int64, 0, len(old)+1), old...), update)
 	return s
 }
 

@@ -4,10 +4,14 @@
 package telegram
 
 import (
-	"encoding/json"
+	encodingjson "encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"sadasya/bot"
 	"sadasya/flows"
@@ -103,12 +107,17 @@ type wirePhoto struct {
 	id    string
 }
 
-func (p *wirePhoto) UnmarshalJSON(raw []byte) error {
-	_ = p.there.UnmarshalJSON(raw) // never fails
+// UnmarshalJSONFrom takes whatever a photo is written as.
+func (p *wirePhoto) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	p.there = raw.Kind() != 'n'
 	var sizes []struct {
 		ID string `json:"file_id"`
 	}
-	if json.Unmarshal(raw, &sizes) == nil && len(sizes) > 0 {
+	if json.Unmarshal(raw, &sizes, lenient) == nil && len(sizes) > 0 {
 		p.id = sizes[len(sizes)-1].ID
 	}
 	return nil
@@ -139,10 +148,16 @@ type wireMember struct {
 // present is true where a field is there and not null, whatever it holds.
 type present bool
 
-func (p *present) UnmarshalJSON(raw []byte) error {
-	*p = string(raw) != "null"
-	return nil
+// UnmarshalJSONFrom passes over the value.
+func (p *present) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	*p = dec.PeekKind() != 'n'
+	return dec.SkipValue()
 }
+
+// lenient takes what Telegram would not send but encoding/json took: a name
+// twice, of which the last counts, and letters that are no UTF-8, which become
+// U+FFFD. To look for names that stand twice is a third of the decoding.
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // Accounts that speak for nobody: Telegram's service account, anonymous admins
 // of groups, channels. Source: Telegram's documentation of sender_chat.
@@ -155,12 +170,11 @@ func someone(u *wireUser) bool { return u != nil && u.ID > 0 && !u.IsBot && !nob
 // errCutShort.
 func decode(raw []byte, username string) (received, error) {
 	var w wireUpdate
-	if err := json.Unmarshal(raw, &w); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) && syntax.Offset >= int64(len(raw)) && strings.Contains(syntax.Error(), "unexpected end") {
+	if err := json.Unmarshal(raw, &w, lenient); err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
 			return received{}, errCutShort
 		}
-		return received{}, malformed{idOf(w), "json"}
+		return received{}, malformed{idOf(raw), "json"}
 	}
 	if w.ID == nil || *w.ID < 0 {
 		return received{}, malformed{0, "no-id"}
@@ -197,11 +211,15 @@ func decode(raw []byte, username string) (received, error) {
 	return r, nil
 }
 
-func idOf(w wireUpdate) int64 {
-	if w.ID == nil || *w.ID < 0 {
-		return 0
+// idOf finds the id of an update of which something else is not as it should be,
+// wherever it stands; 0 where it has none. encoding/json goes on after a field
+// of another type.
+func idOf(raw []byte) int64 {
+	var w struct {
+		ID int64 `json:"update_id"`
 	}
-	return *w.ID
+	_ = encodingjson.Unmarshal(raw, &w)
+	return max(w.ID, 0)
 }
 
 func fromMessage(r received, m *wireMessage, username string) (received, error) {

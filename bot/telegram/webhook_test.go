@@ -62,6 +62,7 @@ func TestOnlyTelegramIsBelieved(t *testing.T) {
 		{name: "a negative update_id", body: strings.Replace(sound, "70", "-70", 1), status: 200, aside: []aside{{0, "no-id"}}},
 		{name: "an update_id over 64 bits", body: strings.Replace(sound, "70", "99999999999999999999", 1), status: 200, aside: []aside{{0, "json"}}},
 		{name: "a field of another type", body: message(person, `"text":7`), status: 200, aside: []aside{{70, "json"}}},
+		{name: "and the id after it", body: `{"message":{"message_id":"x"},"update_id":70}`, status: 200, aside: []aside{{70, "json"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,7 +1,6 @@
 package flowstest
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -170,14 +169,7 @@ func MaskEPIC(line, epic string) string {
 	return strings.NewReplacer(id.Display(), "EPIC", id.Masked(), "EPIC hidden").Replace(line)
 }
 
-func throughJSON(s flows.Session) (flows.Session, error) {
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return s, err
-	}
-	var out flows.Session
-	return out, json.Unmarshal(raw, &out)
-}
+func throughJSON(s flows.Session) (flows.Session, error) { return flows.ReadSession(s.AppendJSON(nil)) }
 
 // input reads the line of an input.
 func (p *Player) input(line string) (flows.Input, error) {

@@ -50,11 +50,12 @@ const (
 	recentTime   = 10 * time.Minute
 )
 
-// recent is a person's key, and their session as this process wrote it.
+// recent is a person's address, and their session as this process wrote it.
 type recent struct {
 	person  int64
-	key     string
+	address *address
 	session *flows.Session // nil: not known
+	value   []byte         // which it was written as
 	at      time.Time
 }
 

@@ -6,10 +6,10 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,8 +31,8 @@ var errDamaged = errors.New("damaged")
 // Load reads a person's session and counts the update in the person's rate. A
 // value that cannot be opened is as good as none: the person begins again.
 func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, int, error) {
-	key := s.key(person)
-	answer, err := s.load.Run(ctx, s.client, []string{"s:" + key, "r:" + key}, packed(update), s.window.Milliseconds()).Slice()
+	at := s.at(person)
+	answer, err := s.load.Run(ctx, s.client, at.keys, packed(update), s.window.Milliseconds()).Slice()
 	if err != nil {
 		return flows.Session{}, 0, wrap("load a session", err)
 	}
@@ -44,7 +44,10 @@ func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, 
 	if !ok {
 		return flows.Session{}, int(rate), nil
 	}
-	session, err := s.decode(key, []byte(value))
+	if kept := s.slot(person).Load(); kept != nil && kept.person == person && kept.session != nil && string(kept.value) == value {
+		return *kept.session, int(rate), nil // what this process wrote last stands: it need not be opened
+	}
+	session, err := s.decode(at.context, []byte(value))
 	if err != nil {
 		s.log.WarnContext(ctx, "a session could not be opened and counts as none", "update", update, "error", err)
 		session = flows.Session{V: session.V} // so that it can be written over
@@ -64,22 +67,22 @@ func (s *Store) Recall(person int64) (flows.Session, bool) {
 
 // Swap writes the session where the stored one is still of version session.V.
 func (s *Store) Swap(ctx context.Context, person, update int64, session flows.Session) (flows.Version, error) {
-	key := s.key(person)
+	at := s.at(person)
 	var was []byte
 	if session.V != (flows.Version{}) {
 		was = bytes.Clone(session.V[:])
 	}
 	session.V = successor(session.V)
-	value, err := s.encode(key, session)
+	value, err := s.encode(at.context, session)
 	if err != nil {
 		return session.V, err
 	}
-	answer, err := s.swap.Run(ctx, s.client, []string{"s:" + key, "r:" + key},
+	answer, err := s.swap.Run(ctx, s.client, at.keys,
 		was, value, packed(update), s.ttl.Milliseconds(), session.Pace, s.window.Milliseconds()).Int()
-	kept := &recent{person: person, key: key}
+	kept := &recent{person: person, address: at}
 	if err == nil && answer == 1 {
 		session.Pace = 0
-		kept.session, kept.at = &session, time.Now()
+		kept.session, kept.value, kept.at = &session, value, time.Now()
 	}
 	s.slot(person).Store(kept)
 	switch {
@@ -103,17 +106,24 @@ func (s *Store) Count(ctx context.Context, name string, window time.Duration) (i
 	return n, wrap("count", err)
 }
 
-// key is a person's: blind, and one hash tag, so that a cluster keeps all of a
-// person on one node.
-func (s *Store) key(person int64) string {
+// address is where a person's things are, and never written to.
+type address struct {
+	keys    []string // of the session and of the rate
+	context []byte   // to which the session's seal is bound
+}
+
+// at gives a person's address: blind, and one hash tag, so that a cluster keeps
+// all of a person on one node.
+func (s *Store) at(person int64) *address {
 	slot := s.slot(person)
 	if kept := slot.Load(); kept != nil && kept.person == person {
-		return kept.key
+		return kept.address
 	}
 	blind := s.keys.Index("telegram-id", strconv.AppendInt(nil, person, 10))
-	kept := &recent{person: person, key: "{" + base64.RawURLEncoding.EncodeToString(blind[:]) + "}"}
+	key := "{" + base64.RawURLEncoding.EncodeToString(blind[:]) + "}"
+	kept := &recent{person: person, address: &address{keys: []string{"s:" + key, "r:" + key}, context: []byte(key)}}
 	slot.Store(kept)
-	return kept.key
+	return kept.address
 }
 
 // slot is where a person is remembered; whoever shares it takes their place.
@@ -130,15 +140,17 @@ func successor(v flows.Version) flows.Version {
 	return v
 }
 
-func (s *Store) encode(key string, session flows.Session) ([]byte, error) {
+// scratches are what sessions are written on before they are sealed.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
+
+func (s *Store) encode(context []byte, session flows.Session) ([]byte, error) {
 	if len(session.Seen) > flows.SeenLimit {
 		return nil, fmt.Errorf("a session with %d seen updates", len(session.Seen))
 	}
-	plain, err := json.Marshal(session)
-	if err != nil {
-		return nil, errors.New("a session that is no JSON") // the cause may quote an answer
-	}
-	sealed, err := s.keys.Seal(plain, []byte(key))
+	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
+	*scratch = session.AppendJSON((*scratch)[:0])
+	sealed, err := s.keys.Seal(*scratch, context)
 	if err != nil {
 		return nil, fmt.Errorf("seal a session: %w", err)
 	}
@@ -153,7 +165,7 @@ func (s *Store) encode(key string, session flows.Session) ([]byte, error) {
 }
 
 // decode opens a stored value. With an error, only the version may be of use.
-func (s *Store) decode(key string, value []byte) (session flows.Session, err error) {
+func (s *Store) decode(context, value []byte) (session flows.Session, err error) {
 	if len(value) < idsAt {
 		return session, errDamaged
 	}
@@ -162,14 +174,15 @@ func (s *Store) decode(key string, value []byte) (session flows.Session, err err
 	if value[0] != format || n > flows.SeenLimit || len(value) < idsAt+8*n {
 		return session, errDamaged
 	}
-	plain, err := s.keys.Unseal(value[idsAt+8*n:], []byte(key))
+	plain, err := s.keys.Unseal(value[idsAt+8*n:], context)
 	if err != nil {
 		return session, err
 	}
 	v := session.V
-	if err := json.Unmarshal(plain, &session); err != nil {
+	if session, err = flows.ReadSession(plain); err != nil {
 		return flows.Session{V: v}, errDamaged
 	}
+	session.V = v
 	session.Seen = make([]int64, n)
 	for i := range n {
 		session.Seen[i] = int64(binary.BigEndian.Uint64(value[idsAt+8*i:]))
