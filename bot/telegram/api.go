@@ -21,6 +21,7 @@ type API struct {
 	library   tgbotapi.BotAPI
 	transport http.RoundTripper
 	address   *url.URL     // of every method, without its name
+	spinner   *spinner     // nil: spinners are stopped as other calls are made
 	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
 	uploaded  sync.Map     // file ids by name
 	replies   atomic.Int64 // messages that answered somebody
@@ -45,12 +46,15 @@ func NewAPI(base, token string) *API {
 	if err != nil {
 		address = &url.URL{Path: "/"} // each call will say that it leads nowhere
 	}
-	a.address = address
+	a.address, a.spinner = address, newSpinner(address)
 	return a
 }
 
 // Close ends idle connections.
 func (a *API) Close() {
+	if a.spinner != nil {
+		a.spinner.abort()
+	}
 	if t, ok := a.transport.(*http.Transport); ok {
 		t.CloseIdleConnections()
 	}
@@ -220,8 +224,24 @@ func (a *API) sendFile(ctx context.Context, chat int64, method, field, name stri
 
 // answerTap stops the spinner on a button.
 func (a *API) answerTap(ctx context.Context, callback string) error {
+	const method = "answerCallbackQuery"
 	body := append(make([]byte, 0, 64), `{"callback_query_id":`...)
-	return a.post(ctx, "answerCallbackQuery", append(appendString(body, callback), '}'))
+	body = append(appendString(body, callback), '}')
+	if a.spinner == nil {
+		return a.post(ctx, method, body)
+	}
+	began := time.Now()
+	raw, status, err := a.spinner.stop(ctx, body)
+	if err == nil {
+		err = refusalOf(raw)
+	}
+	if err != nil {
+		f := a.failed(method, status, err)
+		a.told(method, began, f)
+		return f
+	}
+	a.told(method, began, nil)
+	return nil
 }
 
 // delete removes a person's message from the chat.

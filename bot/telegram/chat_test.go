@@ -2,7 +2,10 @@ package telegram
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"testing"
 
@@ -151,11 +154,17 @@ func TestAGroupIsAnsweredThere(t *testing.T) {
 func TestDrainEndsWithItsContext(t *testing.T) {
 	r := newRig(t, &recorder{})
 	calling := make(chan struct{})
-	r.api.transport = roundTrip(func(req *http.Request) (*http.Response, error) {
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+		_, _ = io.Copy(io.Discard, req.Body) // else nothing tells that the other side is gone
 		close(calling)
 		<-req.Context().Done()
-		return nil, req.Context().Err()
-	})
+	}))
+	t.Cleanup(hanging.Close)
+	at, err := url.Parse(hanging.URL + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.api.spinner = newSpinner(at)
 	r.post(instead("callback_query", `{"id":"4711","from":{"id":7184202113},"data":"x"}`))
 	<-calling
 	ctx, cancel := context.WithCancel(t.Context())

@@ -84,7 +84,12 @@ func NewEdge(h bot.Handler, api *API, username func() string, log *slog.Logger) 
 // Drain waits for the calls that hold up no answer, and ends those that are
 // still under way when ctx ends.
 func (e *Edge) Drain(ctx context.Context) {
-	stop := context.AfterFunc(ctx, e.endAside)
+	stop := context.AfterFunc(ctx, func() {
+		e.endAside()
+		if e.api.spinner != nil {
+			e.api.spinner.abort()
+		}
+	})
 	defer stop()
 	e.aside.Wait()
 }

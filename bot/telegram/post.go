@@ -58,19 +58,28 @@ func (a *API) exchange(ctx context.Context, to *url.URL, body []byte) (raw []byt
 	}
 	defer res.Body.Close()
 	raw, err = readAll(res.Body, res.ContentLength)
-	if err != nil || bytes.HasPrefix(raw, done) {
-		return raw, res.StatusCode, err
+	if err == nil {
+		err = refusalOf(raw)
+	}
+	return raw, res.StatusCode, err
+}
+
+// refusalOf reads an answer: nil where the call was carried out, *tgbotapi.Error
+// where it was refused.
+func refusalOf(raw []byte) error {
+	if bytes.HasPrefix(raw, done) {
+		return nil
 	}
 	var answer tgbotapi.APIResponse
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return nil, res.StatusCode, err
+		return err
 	}
 	if answer.Ok { // written in another manner
-		return raw, res.StatusCode, nil
+		return nil
 	}
 	refused := &tgbotapi.Error{Code: answer.ErrorCode, Message: answer.Description}
 	if answer.Parameters != nil {
 		refused.ResponseParameters = *answer.Parameters
 	}
-	return nil, res.StatusCode, refused
+	return refused
 }
