@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -27,7 +28,8 @@ type tongue struct {
 	printer  *locales.Printer
 	campaign map[string]string
 	voices   map[string]*Voice
-	labels   sync.Map // of lines without arguments, by key
+	mu       sync.RWMutex
+	labels   map[string]string // of lines without arguments, by key
 }
 
 // NewRenderer loads the locales and sets the campaign's names in both.
@@ -45,7 +47,7 @@ func NewRenderer(c party.Campaign, places Places, pictures Pictures, username fu
 			return nil, err
 		}
 		voices := map[string]*Voice{"consent": {Name: "consent." + string(l) + ".ogg", Ogg: spoken}}
-		r.tongues[l] = &tongue{language: l, printer: printer, voices: voices}
+		r.tongues[l] = &tongue{language: l, printer: printer, voices: voices, labels: map[string]string{}}
 	}
 	for _, t := range r.tongues {
 		t.campaign = campaignWords(c, t.language)
@@ -90,14 +92,17 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 			messages = append(messages, Message{Voice: t.voices[b.Voice]})
 			continue
 		}
-		html := make([]byte, 0, 1024)
+		scratch := scratches.Get().(*[]byte)
+		html := (*scratch)[:0]
 		for i, line := range b.Text {
 			if i > 0 {
 				html = append(html, '\n')
 			}
 			html = r.line(html, t, line, markup)
 		}
-		m := Message{HTML: strings.TrimSpace(string(html)), Buttons: r.buttons(b.Buttons, t), NoKeys: b.Keys == flows.NoKeys}
+		*scratch = html
+		m := Message{HTML: string(bytes.TrimSpace(html)), Buttons: r.buttons(b.Buttons, t), NoKeys: b.Keys == flows.NoKeys}
+		scratches.Put(scratch)
 		if b.Keys == flows.LocationKeys {
 			m.Locate = string(r.line(nil, t, flows.T("button.mylocation"), plain))
 		}
@@ -108,6 +113,9 @@ func (r *Renderer) Render(s flows.Screen, l party.Language) []Message {
 	}
 	return messages
 }
+
+// scratches are what messages are put together on.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
 
 // Text gives one message without markup, for menus and descriptions.
 func (r *Renderer) Text(key string, l party.Language) string {
@@ -165,11 +173,15 @@ func (r *Renderer) label(t *tongue, l flows.Line) string {
 	if len(l.Args) > 0 {
 		return string(r.line(nil, t, l, plain))
 	}
-	if said, ok := t.labels.Load(l.Key); ok {
-		return said.(string)
+	t.mu.RLock()
+	said, ok := t.labels[l.Key]
+	t.mu.RUnlock()
+	if !ok {
+		said = string(r.line(nil, t, l, plain))
+		t.mu.Lock()
+		t.labels[l.Key] = said
+		t.mu.Unlock()
 	}
-	said := string(r.line(nil, t, l, plain))
-	t.labels.Store(l.Key, said)
 	return said
 }
 

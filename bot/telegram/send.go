@@ -79,26 +79,34 @@ func appendButtons(dst []byte, rows [][]bot.Button) []byte {
 	return append(dst, `]}`...)
 }
 
-// appendString writes a JSON string. What needs no escape, which is nearly all
-// we say, is copied; the rest is left to encoding/json.
+// appendString writes a JSON string. What needs another escape than those for a
+// new line, a quotation mark and a backslash is left to encoding/json.
 func appendString(dst []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' && c != '\n' || c == '\\' || c == '"' {
-			quoted, _ := json.Marshal(s) // a string always can be
-			return append(dst, quoted...)
-		}
-	}
-	if !utf8.ValidString(s) {
-		quoted, _ := json.Marshal(s)
-		return append(dst, quoted...)
-	}
+	start := len(dst)
 	dst = append(dst, '"')
+	from := 0
 	for i := range len(s) {
-		if s[i] == '\n' {
-			dst = append(dst, '\\', 'n')
+		sign := s[i]
+		switch {
+		case sign == '\n':
+			sign = 'n'
+		case sign == '"', sign == '\\':
+		case sign < ' ':
+			return appendQuoted(dst[:start], s)
+		default:
 			continue
 		}
-		dst = append(dst, s[i])
+		dst = append(append(dst, s[from:i]...), '\\', sign)
+		from = i + 1
 	}
+	if !utf8.ValidString(s) {
+		return appendQuoted(dst[:start], s)
+	}
+	dst = append(dst, s[from:]...)
 	return append(dst, '"')
+}
+
+func appendQuoted(dst []byte, s string) []byte {
+	quoted, _ := json.Marshal(s) // a string always can be
+	return append(dst, quoted...)
 }

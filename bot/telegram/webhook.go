@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"sadasya/bot"
@@ -31,8 +32,11 @@ func Secret(token string) string {
 // Webhook answers what Telegram posts. It must be served with short time-outs:
 // see Server.
 func (e *Edge) Webhook(secret string) http.Handler {
+	wanted := []byte(secret)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		raw, status := admit(w, req, secret)
+		page := pages.Get().(*page)
+		defer page.done()
+		status := page.admit(w, req, wanted)
 		if status != http.StatusOK {
 			e.watch.Update(kindMalformed, refused, 0)
 			w.Header().Set("Connection", "close")
@@ -40,8 +44,9 @@ func (e *Edge) Webhook(secret string) http.Handler {
 			return
 		}
 		var body []byte
-		v, _ := e.take(e.within(), raw, func(chat int64, m bot.Message) {
-			body = appendCall(make([]byte, 0, 1024), chat, m)
+		v, _ := e.take(e.within(), page.in.Bytes(), func(chat int64, m bot.Message) {
+			page.out = appendCall(page.out[:0], chat, m)
+			body = page.out
 		})
 		switch {
 		case v == cut:
@@ -52,37 +57,59 @@ func (e *Edge) Webhook(secret string) http.Handler {
 		case v == failed:
 			w.WriteHeader(http.StatusInternalServerError)
 		case body != nil:
-			w.Header().Set("Content-Type", "application/json")
+			w.Header()["Content-Type"] = jsonType
 			_, _ = w.Write(body) // an update whose answer is lost comes again
 		}
 	})
 }
 
-// admit checks method, secret, encoding and size before anything is believed.
-func admit(w http.ResponseWriter, req *http.Request, secret string) ([]byte, int) {
+// page is what one update is read into, and its answer written on.
+type page struct {
+	in  bytes.Buffer
+	out []byte
+}
+
+// pages are used again: nothing of an update is kept but in copies.
+var pages = sync.Pool{New: func() any { return &page{} }}
+
+// done gives the page back. One that a large update has made large is not kept.
+func (p *page) done() {
+	if p.in.Cap()+cap(p.out) <= 64<<10 {
+		pages.Put(p)
+	}
+}
+
+// jsonType is never written to.
+var jsonType = []string{"application/json"}
+
+// admit checks method, secret, encoding and size before anything is believed,
+// and reads the body.
+func (p *page) admit(w http.ResponseWriter, req *http.Request, secret []byte) int {
 	if req.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		return nil, http.StatusMethodNotAllowed
+		return http.StatusMethodNotAllowed
 	}
 	given := req.Header[secretHeader]
-	if len(given) != 1 || subtle.ConstantTimeCompare([]byte(given[0]), []byte(secret)) != 1 {
-		return nil, http.StatusUnauthorized
+	if len(given) != 1 || subtle.ConstantTimeCompare([]byte(given[0]), secret) != 1 {
+		return http.StatusUnauthorized
 	}
 	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
-		return nil, http.StatusUnsupportedMediaType
+		return http.StatusUnsupportedMediaType
 	}
 	if req.ContentLength > maxBody {
-		return nil, http.StatusRequestEntityTooLarge
+		return http.StatusRequestEntityTooLarge
 	}
-	raw, err := readAll(http.MaxBytesReader(w, req.Body, maxBody), req.ContentLength)
+	p.in.Reset()
+	p.in.Grow(int(max(req.ContentLength, 0)) + bytes.MinRead)
+	_, err := p.in.ReadFrom(http.MaxBytesReader(w, req.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge
+		return http.StatusRequestEntityTooLarge
 	case err != nil:
-		return nil, http.StatusBadRequest
+		return http.StatusBadRequest
 	}
-	return raw, http.StatusOK
+	return http.StatusOK
 }
 
 // readAll reads a body into one piece of the length that it announces, which

@@ -98,16 +98,17 @@ func (s *Store) RecordConsent(ctx context.Context, a flows.Actor, e flows.Record
 	return consent(ctx, s.pool, a, e)
 }
 
-func consent(ctx context.Context, q execer, a flows.Actor, e flows.RecordConsent) error {
-	_, err := q.Exec(ctx, `
+var consentSQL = `
 WITH spoke AS (
 	INSERT INTO people (telegram_id, language) VALUES ($1, $7)
 	ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, updated_at = now()
 	WHERE people.language <> excluded.language AND excluded.language <> '' RETURNING telegram_id),
-menus AS (`+menusOf("spoke")+`)
+menus AS (` + menusOf("spoke") + `)
 INSERT INTO consents (telegram_id, update_id, kind, version, given, nonce, via) VALUES ($1, $2, $3, $4, $5, $6, $8)
-ON CONFLICT DO NOTHING`,
-		a.Person, a.Update, string(e.Kind), string(e.Version), e.Given, pgtype.UUID{Bytes: e.Nonce, Valid: e.Nonce != flows.Nonce{}}, string(a.Language), string(e.Via))
+ON CONFLICT DO NOTHING`
+
+func consent(ctx context.Context, q execer, a flows.Actor, e flows.RecordConsent) error {
+	_, err := q.Exec(ctx, consentSQL, a.Person, a.Update, string(e.Kind), string(e.Version), e.Given, pgtype.UUID{Bytes: e.Nonce, Valid: e.Nonce != flows.Nonce{}}, string(a.Language), string(e.Via))
 	return wrap("record a consent", err)
 }
 
