@@ -22,33 +22,52 @@ var boothHeader = []string{"ac_no", "part_no", "name_en", "name_hi", "lat", "lon
 
 // Bounds of a list of booths. Rajasthan lies within the degrees.
 const (
-	longestName    = 400 // code points; the longest of 2014 has 254
-	south, north   = 22.5, 30.8
-	west, east     = 69.0, 78.6
-	faultsTold     = 50
-	faultsRemember = 1000
+	longestName  = 400 // code points; the longest of 2014 has 254
+	south, north = 22.5, 30.8
+	west, east   = 69.0, 78.6
+	faultsTold   = 50 // with what is wrong; the rest by their numbers
 )
 
 // BrokenRows is every row that cannot be imported, by its number.
 type BrokenRows struct {
-	Rows  []string
+	Rows  []string // what is wrong, of the first
 	Total int
+
+	more []int // the numbers of the others, ascending
 }
 
 func (b *BrokenRows) Error() string {
-	told := b.Rows[:min(len(b.Rows), faultsTold)]
-	text := fmt.Sprintf("%d rows are broken and nothing was imported: %s", b.Total, strings.Join(told, "; "))
-	if b.Total > len(told) {
-		text += fmt.Sprintf("; and %d more", b.Total-len(told))
+	text := fmt.Sprintf("%d rows are broken and nothing was imported: %s", b.Total, strings.Join(b.Rows, "; "))
+	if len(b.more) > 0 {
+		text += "; and rows " + ranges(b.more)
 	}
 	return text
 }
 
 func (b *BrokenRows) add(line int, format string, args ...any) {
 	b.Total++
-	if len(b.Rows) < faultsRemember {
+	if len(b.Rows) < faultsTold {
 		b.Rows = append(b.Rows, fmt.Sprintf("row %d: ", line)+fmt.Sprintf(format, args...))
+		return
 	}
+	b.more = append(b.more, line)
+}
+
+// ranges writes ascending numbers as 3, 7-90, 95.
+func ranges(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		last := i
+		for last+1 < len(numbers) && numbers[last+1] == numbers[last]+1 {
+			last++
+		}
+		part := strconv.Itoa(numbers[i])
+		if last > i {
+			part += "-" + strconv.Itoa(numbers[last])
+		}
+		parts, i = append(parts, part), last+1
+	}
+	return strings.Join(parts, ", ")
 }
 
 // ReadBooths reads a list of booths as CSV with the header
