@@ -292,7 +292,3 @@ func floods() []incoming {
 		{what: "more newcomers in one enroller's chat than the threshold (15 an hour, 60 a day)", by: "TestThresholdsOfTheCampaignsFileHold"},
 	}
 }
-
-func troubles() []incoming {
-	return []incoming{}
-}

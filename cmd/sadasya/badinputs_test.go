@@ -343,7 +343,7 @@ func TestEveryBadInputHasARow(t *testing.T) {
 			page[group+": "+strings.ReplaceAll(strings.TrimPrefix(cells[0], "| "), "`", "")] = true
 		}
 	}
-	tests := testsOf(t, ".", "../../bot/telegram", "../../store/postgres", "../../store/redis", "../../store/seal", "../../flows")
+	tests := testsOf(t, ".", "../../bot/telegram", "../../store/postgres", "../../store/redis", "../../store/seal", "../../store/reference", "../../flows")
 	table := map[string]bool{}
 	for group, rows := range badInputs() {
 		for _, row := range rows {

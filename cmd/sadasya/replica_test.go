@@ -22,6 +22,7 @@ type replica struct {
 	args    []string
 	address string
 	log     *lockedBuffer
+	onLine  func(string) // of each line of the log; may be nil
 
 	mu    sync.Mutex
 	cmd   *exec.Cmd
@@ -59,6 +60,9 @@ func (r *replica) start() {
 		lines.Buffer(nil, 1<<20)
 		for lines.Scan() {
 			_, _ = io.WriteString(r.log, lines.Text()+"\n")
+			if r.onLine != nil {
+				r.onLine(lines.Text())
+			}
 			if strings.Contains(lines.Text(), "msg=ready") {
 				close(ready)
 			}
