@@ -3,6 +3,7 @@ PKG ?= ./...
 FUZZTIME ?= 30s
 SEED ?= 1
 SEEDS ?= 20
+FUZZ ?= .
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -25,11 +26,14 @@ lint: ## Formatting, vet and the linters of .golangci.yaml
 bench: ## The benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
-fuzz: ## Every fuzz target for FUZZTIME each
-	@for pkg in $$(go list ./...); do \
-	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+fuzz: ## Each fuzz target for FUZZTIME; those alone whose name FUZZ matches
+	@for pkg in $$(go list $(PKG)); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' | grep -E '$(FUZZ)'); do \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || exit 1; \
 	  done; done
+
+fuzz-short: ## What CI fuzzes: updates, Voter IDs, names, codes, buttons, booths, any sequence; 10 s each
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s PKG='./bot ./bot/telegram ./flows ./party ./party/place' FUZZ='^Fuzz(Decode|ReadVoterID|ParseName|ParseCode|Tap|ParseBooth|Read|Sequence)$$$$'
 
 faults: ## Play schedules of faults: SEEDS of them from SEED on (docs/faults.md)
 	go test -race ./cmd/sadasya -run '^TestFaults$$' -count 1 -timeout 0 -v -seed $(SEED) -seeds $(SEEDS)
@@ -50,4 +54,4 @@ voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
 update: ## Rewrite the transcripts with what is said now
 	go test ./flows -run TestTranscripts -update
 
-.PHONY: help run demo test lint bench fuzz faults generate picture pictures voice update
+.PHONY: help run demo test lint bench fuzz fuzz-short faults generate picture pictures voice update

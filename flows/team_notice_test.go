@@ -11,7 +11,7 @@ import (
 // TestWhatAnOfficeHolderIsTold of what became of the office, in both languages.
 func TestWhatAnOfficeHolderIsTold(t *testing.T) {
 	places := loadPlaces(t)
-	station := loadGazetteer().booths[party.Booth{AC: 55, Part: 12}]
+	station := *newWorld(loadPlaces(t)).Inviter.Station
 	render := renderer(t, places)
 	enroller := flows.Notice{ID: 1, Office: party.Enroller, Area: party.Area{Booth: station.Booth}, Station: &station}
 	chief := flows.Notice{ID: 2, Office: party.Chief, Area: party.Area{AC: 55}}

@@ -84,7 +84,7 @@ func languageOf(file string) party.Language {
 	return l
 }
 
-func renderer(t *testing.T, places bot.Places) flowstest.Render {
+func renderer(t testing.TB, places bot.Places) flowstest.Render {
 	t.Helper()
 	r, err := bot.NewRenderer(party.RajasthanSample(), places, blank{}, func() string { return "sadasya_demo_bot" })
 	if err != nil {
@@ -140,19 +140,4 @@ func loadPlaces(t testing.TB) *reference.Reference {
 	return places
 }
 
-// newWorld has Sunita Meena as enroller of booth 55/12 and someone who holds
-// the Voter ID QQQ5005004.
-func newWorld(places *reference.Reference) *flowstest.World {
-	g := loadGazetteer()
-	own := g.booths[party.Booth{AC: 55, Part: 12}]
-	return &flowstest.World{
-		Code:    party.NewCode(48217736),
-		Inviter: flows.Inviter{Name: "सुनीता मीणा", Station: &own},
-		Places:  places,
-		Booths:  g.station,
-		Listed:  g.listed,
-		Find:    g.find,
-		Rooms:   g.rooms,
-		Taken:   map[string]bool{"QQQ5005004": true},
-	}
-}
+func newWorld(places *reference.Reference) *flowstest.World { return flowstest.Rajasthan(places) }

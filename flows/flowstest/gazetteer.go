@@ -1,4 +1,4 @@
-package flows_test
+package flowstest
 
 import (
 	"cmp"
@@ -79,4 +79,21 @@ func (g *gazetteer) rooms(id int64, page int) flows.Rooms {
 	}
 	list, more := paged(list, page)
 	return flows.Rooms{Place: flows.PlaceOf(b), List: list, Page: page, More: more}
+}
+
+// Rajasthan is a world with the bundled booths, Sunita Meena as enroller of booth
+// 55/12, and someone who holds the Voter ID QQQ5005004.
+func Rajasthan(places *reference.Reference) *World {
+	g := loadGazetteer()
+	own := g.booths[party.Booth{AC: 55, Part: 12}]
+	return &World{
+		Code:    party.NewCode(48217736),
+		Inviter: flows.Inviter{Name: "सुनीता मीणा", Station: &own},
+		Places:  places,
+		Booths:  g.station,
+		Listed:  g.listed,
+		Find:    g.find,
+		Rooms:   g.rooms,
+		Taken:   map[string]bool{"QQQ5005004": true},
+	}
 }

@@ -1,0 +1,249 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"sadasya/bot"
+	"sadasya/flows"
+	"sadasya/flows/flowstest"
+	"sadasya/party"
+	"sadasya/store/reference"
+)
+
+// A script is what one person does, a line each, as a fuzzer can make it up:
+//
+//	> words     typed; "> /name rest" is a command
+//	[3]         the third button counted from the newest
+//	[x] label   the newest button of this label
+//	? data      a tap on a button of this data
+//	(photo)     sent; also edited, forwarded, viabot before words
+//	=2          the update before the last comes again, as it is
+//	!           Redis loses the session
+//	~3          three writes find that another was first
+//	@           this process forgets what it wrote last
+type script struct {
+	t     testing.TB
+	bot   *bot.Bot
+	m     *memory
+	past  []bot.Update
+	data  []string // of every button so far, the newest last
+	label []string
+	next  int64
+}
+
+const scriptPerson = 7_184_202_113
+
+// stage is what scripts share: it is the bulk of a start.
+var stage = sync.OnceValue(func() (s struct {
+	campaign party.Campaign
+	places   *reference.Reference
+	render   *bot.Renderer
+},
+) {
+	var err error
+	if s.places, err = reference.Load(); err != nil {
+		panic(err)
+	}
+	s.campaign = party.RajasthanSample()
+	if s.render, err = bot.NewRenderer(s.campaign, s.places, nil, func() string { return "sadasya_demo_bot" }); err != nil {
+		panic(err)
+	}
+	return s
+})
+
+func newScript(t testing.TB, enroller bool) *script {
+	t.Helper()
+	s := &script{t: t, next: 100}
+	on := stage()
+	s.m = &memory{world: flowstest.Rajasthan(on.places), language: party.English, sessions: &drawer{}}
+	if enroller {
+		s.m.world.Appoint("Sunita Meena")
+	}
+	m := s.m
+	nonces := byte(0)
+	s.bot = bot.New(bot.World{
+		Sessions: m.sessions, Counters: m, People: m, Members: m, Offices: m, Appoint: m, Teams: m, Booths: m, Cards: m, Enroll: m, Assist: m,
+		Looks: m, Deeds: m, Clock: m, Claim: m, Review: m, Coverage: m, Sheets: m, Poison: m, Broadcast: m,
+		Aim: bot.Aim{Members: 100, By: on.campaign.MembersBy()}, Campaign: on.campaign, Places: on.places, Now: flowstest.Now,
+		Nonce: func() flows.Nonce { nonces++; return flows.Nonce{nonces, 1} },
+	}, on.render, bot.NewBehind(m, 0, slog.New(slog.DiscardHandler)))
+	return s
+}
+
+// play does one line; a line that is none does nothing.
+func (s *script) play(line string) {
+	mark, rest, _ := strings.Cut(line, " ")
+	rest = strings.ReplaceAll(rest, "CODE", string(s.m.world.Code))
+	in := flows.Input{Tongue: "en"}
+	switch n, err := strconv.Atoi(strings.Trim(mark, "[]=~")); {
+	case mark == ">":
+		s.does(spoken(in, rest))
+	case mark == "?":
+		in.Kind, in.Data = flows.Tap, rest
+		s.does(in)
+	case mark == "[x]":
+		if i := slices.Index(s.label, rest); i >= 0 {
+			in.Kind, in.Data = flows.Tap, s.data[len(s.data)-1-slices.Index(backwards(s.label), rest)]
+			s.does(in)
+		}
+	case mark == "!":
+		s.m.sessions = &drawer{}
+		s.t.Log("the session is lost")
+	case mark == "@":
+		s.m.sessions.recall = nil
+	case strings.HasPrefix(mark, "(") && strings.HasSuffix(mark, ")"):
+		s.does(sent(in, strings.Trim(mark, "()"), rest))
+	case err != nil || n < 1:
+	case mark[0] == '[' && n <= len(s.data):
+		in.Kind, in.Data = flows.Tap, s.data[len(s.data)-n]
+		s.does(in)
+	case mark[0] == '=' && n <= len(s.past):
+		s.again(s.past[len(s.past)-n])
+	case mark[0] == '~' && n <= 4: // a fifth would be too many
+		s.m.sessions.rival = n
+	}
+}
+
+func backwards(list []string) []string {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list
+}
+
+func spoken(in flows.Input, words string) flows.Input {
+	if command, ok := strings.CutPrefix(words, "/"); ok && command != "" {
+		in.Kind = flows.Command
+		in.Name, in.Text, _ = strings.Cut(command, " ")
+		return in
+	}
+	in.Kind, in.Text = flows.Text, words
+	return in
+}
+
+func sent(in flows.Input, kind, rest string) flows.Input {
+	switch kind {
+	case "edited", "forwarded", "viabot":
+		in = spoken(in, rest)
+		in.Flaw = flows.Flaw(kind)
+	case "contact":
+		in.Kind, in.Phone = flows.Contact, rest
+	case "location":
+		in.Kind = flows.Location
+		_, _ = fmt.Sscan(rest, &in.Lat, &in.Lon)
+	case "photo":
+		in.Kind, in.Text, in.File, in.Album = flows.Media, kind, "x", rest
+	default:
+		in.Kind, in.Text = flows.Media, "other"
+	}
+	return in
+}
+
+// does is a new update; what it made must be sound.
+func (s *script) does(in flows.Input) {
+	s.next++
+	u := bot.Update{ID: s.next, Person: scriptPerson, Input: in}
+	s.past = append(s.past, u)
+	s.handle(u)
+}
+
+// again is an update that came before; where the session has seen it, it changes
+// no row.
+func (s *script) again(u bot.Update) {
+	before := len(s.m.world.Rows())
+	seen := slices.Contains(s.m.sessions.seen, u.ID)
+	s.handle(u)
+	if after := len(s.m.world.Rows()); seen && after != before {
+		s.t.Fatalf("update %d came again and made %d rows of %d", u.ID, after, before)
+	}
+}
+
+func (s *script) handle(u bot.Update) {
+	reply, err := s.bot.Handle(context.Background(), u)
+	if err != nil {
+		s.t.Fatalf("%+v: %v", u.Input, err)
+	}
+	if len(reply.Messages) > 2 {
+		s.t.Fatalf("%+v: %d bubbles", u.Input, len(reply.Messages))
+	}
+	if len(reply.Messages) == 0 && u.Input.Album == "" {
+		s.t.Fatalf("%+v is not answered", u.Input)
+	}
+	for _, m := range reply.Messages {
+		s.sound(m)
+		for _, row := range m.Buttons {
+			for _, b := range row {
+				if b.Data != "" {
+					s.data, s.label = append(s.data, b.Data), append(s.label, b.Label)
+				}
+			}
+		}
+	}
+	for _, r := range s.m.world.Rows() {
+		if n, ask, err := party.ParseName(string(r.Name)); err != nil || ask || n != r.Name || r.VoterID.Number == "" || r.Number == "" {
+			s.t.Fatalf("an unsound member: %+v", r)
+		}
+	}
+}
+
+// sound holds a message against what Telegram takes.
+func (s *script) sound(m bot.Message) {
+	if m.Voice != nil {
+		return
+	}
+	if n := len(utf16.Encode([]rune(m.HTML))); m.HTML == "" || n > 4096 || !utf8.ValidString(m.HTML) {
+		s.t.Fatalf("a text of %d UTF-16 units: %.200q", n, m.HTML)
+	}
+	if left := strings.NewReplacer("<b>", "", "</b>", "").Replace(m.HTML); strings.ContainsAny(left, "<>") {
+		s.t.Fatalf("markup that is not ours: %q", m.HTML)
+	}
+	if strings.Count(m.HTML, "<b>") != strings.Count(m.HTML, "</b>") || strings.ContainsRune(m.HTML, 0) {
+		s.t.Fatalf("broken markup: %q", m.HTML)
+	}
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if b.Label == "" || len(b.Data) > 64 {
+				s.t.Fatalf("the button %+v of %d bytes", b, len(b.Data))
+			}
+		}
+	}
+}
+
+// FuzzSequence: any sequence of what a person can do, and of what can befall the
+// session, through the whole bot: always an answer that Telegram takes, no error,
+// no member that is unsound, and no second effect of one update.
+func FuzzSequence(f *testing.F) {
+	files, err := filepath.Glob("../flows/testdata/*/*.en.txt")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		turns, err := flowstest.Read(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var lines []string
+		for _, turn := range turns {
+			lines = append(lines, turn.Input)
+		}
+		f.Add(true, strings.Join(lines, "\n"))
+	}
+	f.Fuzz(func(t *testing.T, enroller bool, lines string) {
+		s := newScript(t, enroller)
+		for i, line := range strings.Split(lines, "\n") {
+			if i == 60 || len(line) > 5000 {
+				return
+			}
+			s.play(line)
+		}
+	})
+}
