@@ -15,7 +15,7 @@ var law = map[string][]string{
 	"party/place":      {"party"},
 	"locales":          {},
 	"flows":            {"party", "party/place", "github.com/looplab/fsm"},
-	"flows/flowstest":  {"party", "flows"},
+	"flows/flowstest":  {"party", "party/place", "flows", "store/reference"},
 	"bot":              {"party", "party/place", "flows", "locales"},
 	"bot/telegram":     {"party", "flows", "bot", "github.com/go-telegram-bot-api/telegram-bot-api/v5"},
 	"bot/broadcast":    {"party", "flows", "bot"},

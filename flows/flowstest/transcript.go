@@ -1,6 +1,7 @@
 // Package flowstest plays transcripts: conversations in files that anyone can
 // read. The same files are played through the flows alone and through the
-// running bot. It is for tests; it may import flows and party.
+// running bot. It is for tests; it may import flows, party, party/place and
+// store/reference.
 //
 // A line begins with what it is:
 //
