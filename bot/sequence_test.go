@@ -80,8 +80,10 @@ func newScript(t testing.TB, enroller bool) *script {
 	return s
 }
 
-// play does one line; a line that is none does nothing.
+// play does one line; a line that is none does nothing. JSON lets no invalid
+// UTF-8 through.
 func (s *script) play(line string) {
+	line = strings.ToValidUTF8(line, "\ufffd")
 	mark, rest, _ := strings.Cut(line, " ")
 	rest = strings.ReplaceAll(rest, "CODE", string(s.m.world.Code))
 	in := flows.Input{Tongue: "en"}
