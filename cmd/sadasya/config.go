@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"gopkg.in/yaml.v3"
 
 	"sadasya/bot/broadcast"
@@ -28,6 +30,7 @@ type Config struct {
 	ListenAddr       string        `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Where the webhook listens."`
 	OpsAddr          string        `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback, else 127.0.0.1:9090."`
 	DatabaseURL      string        `name:"database-url" env:"DATABASE_URL" help:"Postgres. Empty: its own under DATA_DIR."`
+	DirectURL        string        `name:"database-direct-url" env:"DATABASE_DIRECT_URL" help:"The same Postgres past a pooler, for what needs a session of its own: migrations, locks, jobs. Default: DATABASE_URL."`
 	RedisURL         string        `name:"redis-url" env:"REDIS_URL" help:"Redis, also as a cluster or sentinels. Empty: an in-process one."`
 	DataDir          string        `env:"DATA_DIR" default:"./data" help:"Embedded stores and generated keys. Set to nothing: there are none, and the URLs are required."`
 	AdminIDs         []int64       `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram ids of the first admins."`
@@ -38,6 +41,34 @@ type Config struct {
 	BroadcastLease   time.Duration `env:"BROADCAST_LEASE" default:"60s" hidden:"" help:"How long a replica that died keeps its recipients from the others."`
 	ClockOffset      time.Duration `env:"CLOCK_OFFSET" default:"0s" hidden:"" help:"How far this process's clock is said to be wrong, for tests."`
 	LogLevel         string        `env:"LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+// secrets are settings that may come from a file, which NAME_FILE names: so they
+// stand in no list of processes and in no file of settings.
+var secrets = []string{"TELEGRAM_BOT_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL"}
+
+// secretFiles reads a secret from its file, where it is not given itself.
+func secretFiles(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		file := os.Getenv(name + "_FILE")
+		if file == "" || os.Getenv(name) != "" || !slices.Contains(secrets, name) {
+			continue
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s_FILE: %w", name, err)
+		}
+		return strings.TrimSpace(string(raw)), nil
+	}
+	return nil, nil //nolint:nilnil // so kong has it: nothing is known of this flag
+}
+
+// direct is the address of Postgres past a pooler.
+func (c Config) direct(url string) string {
+	if c.DirectURL != "" {
+		return c.DirectURL
+	}
+	return url
 }
 
 // keyFile is where the keys are; made tells that they may be generated there.

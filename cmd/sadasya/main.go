@@ -48,6 +48,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(c int) { code = c }),
 		kong.UsageOnError(),
+		kong.Resolvers(kong.ResolverFunc(secretFiles)),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(&Console{Out: stdout, Err: stderr}),
 	)

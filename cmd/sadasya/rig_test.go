@@ -148,7 +148,7 @@ func openRigStores(t testing.TB, o rigOptions) *stores {
 	if o.tracer != nil {
 		options.Tracer = o.tracer
 	}
-	s.database = o.database
+	s.database, s.direct = o.database, o.database
 	if s.keys = o.keys; s.keys == nil {
 		s.postgres, s.keys = postgrestest.OpenAt(t, o.database, options)
 	} else {

@@ -130,7 +130,7 @@ func newProgram(c Config, s *stores, log *slog.Logger) (*program, error) {
 	p.api.Watch(p.metrics)
 	p.measure()
 	memory := p.metrics.watch(s.redis)
-	if p.jobs, err = jobs.Open(context.Background(), s.database, s.postgres, p.work(), log); err != nil {
+	if p.jobs, err = jobs.Open(context.Background(), s.direct, s.postgres, p.work(), log); err != nil {
 		return nil, err
 	}
 	handler := bot.New(bot.World{

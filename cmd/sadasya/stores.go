@@ -22,6 +22,7 @@ type stores struct {
 	keys      *seal.Keys
 	postgres  *postgres.Store
 	database  string       // its URL
+	direct    string       // the same past a pooler
 	redis     *redis.Store // nil where a command needs none
 	reference *reference.Reference
 
@@ -63,10 +64,12 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 	if s.database, err = s.databaseURL(ctx, c); err != nil {
 		return s, err
 	}
-	if err = postgres.Migrate(ctx, s.database, s.keys, s.reference); err != nil {
+	s.direct = c.direct(s.database)
+	if err = postgres.Migrate(ctx, s.direct, s.keys, s.reference); err != nil {
 		return s, err
 	}
 	options := s.postgresOptions()
+	options.DirectURL = s.direct
 	if withRedis {
 		s.metrics = newMetrics()
 		options.Tracer = s.metrics.postgres

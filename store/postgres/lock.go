@@ -10,7 +10,15 @@ import (
 // Lock takes a lock by name for as long as this process is connected, or until
 // release. It has a connection of its own. Errors: ErrLocked.
 func (s *Store) Lock(ctx context.Context, name string) (release func(), err error) {
-	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+	config := s.pool.Config().ConnConfig
+	if s.o.DirectURL != "" {
+		direct, err := readURL(s.o.DirectURL)
+		if err != nil {
+			return nil, err
+		}
+		config = direct.ConnConfig
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, wrap("lock", err)
 	}

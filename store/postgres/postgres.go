@@ -21,10 +21,11 @@ type Options struct {
 	FamilyPerChat  int // live family rows of one chat before review; 0: 6
 	LinkPerHour    int // newcomers by one code before review; 0: 300
 	Assisted       AssistedLimits
-	UnfinishedDays int // people without a membership are purged after; 0: 30
-	WithdrawnDays  int // names and numbers are erased after; 0: 90
-	ReviewDays     int // within which a review is promised; 0: 3
-	PoolSize       int // connections; 0: pgx's default
+	UnfinishedDays int    // people without a membership are purged after; 0: 30
+	WithdrawnDays  int    // names and numbers are erased after; 0: 90
+	ReviewDays     int    // within which a review is promised; 0: 3
+	PoolSize       int    // connections; 0: pgx's default
+	DirectURL      string // past a pooler, for locks that a process holds; empty: as the rest
 	Tracer         pgx.QueryTracer
 	Clock          func() time.Time     // of the reminder's hours; nil: Postgres's
 	Notice         func(message string) // hears what Postgres says beside its answers; for measuring
