@@ -116,7 +116,6 @@ func (b BenchCmd) broadcast(ctx context.Context, c Config, o bench.Options, cons
 	if _, err := s.postgres.Appoint(ctx, postgres.Appointment{Office: party.Admin, TelegramID: benchAdmin, Name: "Anil Sharma"}); err != nil {
 		return err
 	}
-	fmt.Fprintln(console.Out, o.Stores)
 	return bench.Broadcast(ctx, o, s.postgres, benchAdmin, b.Broadcast, console.Out)
 }
 

@@ -40,6 +40,11 @@ func night(c Config) func(time.Time) time.Duration {
 // 100 ms a call and with time in hand.
 const sendsPerWorker = 8
 
+// pumpConnections are for a look, for what is written down, for blocks that are
+// claimed and given back, for an audience that is frozen meanwhile (two), and for
+// who watches how it goes.
+const pumpConnections = 7
+
 // broadcasts sends until ctx ends.
 func (p *program) broadcasts(ctx context.Context) {
 	c := p.config
@@ -49,7 +54,7 @@ func (p *program) broadcasts(ctx context.Context) {
 		return
 	}
 	workers := workersAt(c.BroadcastRate)
-	ledger, err := p.stores.postgres.Beside(ctx, 4+workers/8)
+	ledger, err := p.stores.postgres.Beside(ctx, pumpConnections)
 	if err != nil {
 		p.log.Error("broadcasts are off", "error", err)
 		return
@@ -62,7 +67,7 @@ func (p *program) broadcasts(ctx context.Context) {
 		Every: watchEvery, Now: p.now, Log: p.log,
 	}
 	beside.Go(func() { watcher.Run(ctx) })
-	broadcast.New(ledger, p.limitFor("broadcasts"), letters{p.api}, broadcast.Options{
+	broadcast.New(ledger.Gathered(), p.limitFor("broadcasts"), letters{p.api}, broadcast.Options{
 		Workers: workers, Rate: min(c.BroadcastRate, freeRate), PaidRate: c.BroadcastRate, Lease: c.BroadcastLease,
 		Quiet: hours, Words: p.render.Text, Reminder: p.reminder, Now: time.Now, Log: p.log,
 	}).Run(ctx)

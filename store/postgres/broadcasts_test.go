@@ -661,3 +661,75 @@ func TestInSilenceOnlyARecallIsHandedOut(t *testing.T) {
 		}
 	})
 }
+
+// Many workers who share a ledger write down what each of them did: what is sent,
+// what is taken back at the same time, who opted out and who blocked the bot.
+func TestWorkersWhoShareALedgerWriteDownWhatEachDid(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 1000)
+		all := h.Gathered()
+		work := func(entry func(party.Lease, party.Recipient, party.Look) party.Entry) {
+			var workers sync.WaitGroup
+			for range 16 {
+				workers.Go(func() {
+					for {
+						l, ok, err := all.Claim(t.Context(), time.Minute, false)
+						if err != nil {
+							t.Error(err)
+						}
+						if !ok || err != nil {
+							return
+						}
+						for _, r := range l.Recipients {
+							look, err := all.Look(t.Context(), l, r.Person)
+							if err != nil || !look.Mine || r.Person != reader+7 && look.Language != [2]party.Language{party.Hindi, party.English}[r.Person%2] {
+								t.Errorf("%+v, %v", look, err)
+							}
+							if err := all.Record(t.Context(), l, r.Person, entry(l, r, look)); err != nil {
+								t.Error(err)
+							}
+						}
+						if err := all.Release(t.Context(), l); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			workers.Wait()
+		}
+		agree(t, h, actor(reader+7, 2), party.News, party.CurrentConsent, false)
+		deed := func(l party.Lease, r party.Recipient, look party.Look) party.Entry {
+			switch {
+			case l.Recall:
+				return party.Entry{Fate: party.Sent, Message: -r.Message}
+			case look.Fate != party.Pending:
+				return party.Entry{Fate: look.Fate, Reason: look.Reason}
+			case r.Person == reader+8:
+				return party.Entry{Fate: party.Unreachable, Reason: "blocked"}
+			}
+			return party.Entry{Fate: party.Sent, Message: int(r.Person)}
+		}
+		work(deed)
+		tend(t, h)
+		want := party.Parts{party.Sent: 998, party.OptedOut: 1, party.Unreachable: 1}
+		if diff := cmp.Diff(want, partsOf(t, h, id)); diff != "" {
+			t.Error(diff)
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM recipients WHERE fate = 'sent' AND message_id <> telegram_id`); n != 0 {
+			t.Errorf("%d have the message of another", n)
+		}
+		other, _ := composed(t, h, toAll(2))
+		tend(t, h)
+		if done, err := h.Recall(t.Context(), actor(anil, 7), id); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		work(deed) // one is sent and the other taken back
+		tend(t, h)
+		if got := seenBy(t, h, id); got.Recalled != 998 || cmp.Diff(want, got.Parts) != "" {
+			t.Errorf("%d taken back, %v", got.Recalled, got.Parts)
+		}
+		if diff := cmp.Diff(party.Parts{party.Sent: 998}, partsOf(t, h, other)); diff != "" { // the two were not in its audience
+			t.Error(diff)
+		}
+	})
+}

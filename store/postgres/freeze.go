@@ -166,6 +166,11 @@ func (s *Store) writeDown(ctx context.Context, id int, r accounts) (more bool, e
 			return ignore(err, pgx.ErrNoRows)
 		}
 		if r.end {
+			// Postgres may have planned for empty tables, and would go on with it until it
+			// looks at them by itself.
+			if _, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) recipients, broadcast_blocks`); err != nil {
+				return err
+			}
 			_, err = tx.Exec(ctx, `UPDATE broadcasts SET state = 'running', started_at = now() WHERE id = $1`, id)
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -106,37 +107,117 @@ func dutiesOf(o party.Office) string {
 // Look tells whether a recipient of a lease may be written to at this moment: the
 // lease counts, the broadcast runs, who composed it is in office, Telegram wants
 // broadcasts, and the person does.
-func (s *Store) Look(ctx context.Context, l party.Lease, person int64) (look party.Look, err error) {
+func (s *Store) Look(ctx context.Context, l party.Lease, person int64) (party.Look, error) {
+	looks, err := s.lookAll(ctx, []looked{{l, person}})
+	if err != nil {
+		return party.Look{}, err
+	}
+	return s.fill(ctx, l, person, looks[0])
+}
+
+// looked is somebody who is looked at, for a lease.
+type looked struct {
+	lease  party.Lease
+	person int64
+}
+
+// lookAll looks at several at once, by a statement for each group among them.
+func (s *Store) lookAll(ctx context.Context, all []looked) ([]party.Look, error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	var refuses string
-	var reachable bool
-	var held float64
-	runs, may := `b.state = 'running' AND (o.status = 'active' OR b.composed_by IS NULL)`, mayWrite[l.Group]
-	if l.Recall { // nobody is written to
+	looks := make([]party.Look, len(all))
+	type kind struct {
+		group  party.Group
+		recall bool
+	}
+	kinds := map[kind][]int{}
+	for i, x := range all {
+		k := kind{x.lease.Group, x.lease.Recall}
+		kinds[k] = append(kinds[k], i)
+	}
+	for k, places := range kinds {
+		if err := s.lookOf(ctx, lookSQL(k.group, k.recall), all, places, looks); err != nil {
+			return nil, wrap("look at a recipient", err)
+		}
+	}
+	return looks, nil
+}
+
+// lookSQL asks of one group, or for what is taken back: nobody is written to then.
+func lookSQL(g party.Group, recall bool) string {
+	runs, may := `b.state = 'running' AND (o.status = 'active' OR b.composed_by IS NULL)`, strings.ReplaceAll(mayWrite[g], `$3`, `a.person`)
+	if recall {
 		runs, may = `true`, `''`
 	}
-	err = s.queryRow(ctx, `
-SELECT k.epoch = $4, `+runs+`,
+	return `
+SELECT a.i, k.epoch = a.epoch, ` + runs + `,
 	extract(epoch FROM greatest(s.held_until, now()) - now())::float8,
-	coalesce(p.reachable, false), coalesce(p.language, ''), `+may+`
-FROM sending s, broadcasts b LEFT JOIN offices o ON o.id = b.composed_by
-JOIN broadcast_blocks k ON k.broadcast_id = b.id AND k.number = $2
-LEFT JOIN people p ON p.telegram_id = $3 WHERE b.id = $1`,
-		[]any{l.Broadcast, l.Block, person, l.Epoch}, &look.Mine, &look.Running, &held, &reachable, &look.Language, &refuses)
-	if err != nil {
-		return look, wrap("look at a recipient", err)
+	coalesce(p.reachable, false), coalesce(p.language, ''), ` + may + `
+FROM unnest($1::int[], $2::int[], $3::int[], $4::int[], $5::bigint[]) AS a (i, broadcast, block, epoch, person) CROSS JOIN sending s
+JOIN broadcasts b ON b.id = a.broadcast LEFT JOIN offices o ON o.id = b.composed_by
+JOIN broadcast_blocks k ON k.broadcast_id = a.broadcast AND k.number = a.block
+LEFT JOIN people p ON p.telegram_id = a.person`
+}
+
+// lookOf looks at those in some places of a list.
+func (s *Store) lookOf(ctx context.Context, sql string, all []looked, places []int, looks []party.Look) error {
+	var numbers, broadcasts, blocks, epochs []int32
+	var people []int64
+	for _, i := range places {
+		l := all[i].lease
+		numbers, broadcasts, blocks = append(numbers, int32(i)), append(broadcasts, int32(l.Broadcast)), append(blocks, int32(l.Block))
+		epochs, people = append(epochs, int32(l.Epoch)), append(people, all[i].person)
 	}
+	return s.again(func() error {
+		rows, err := s.pool.Query(ctx, sql, numbers, broadcasts, blocks, epochs, people)
+		if err != nil {
+			return err
+		}
+		var i, n int
+		var reachable bool
+		var held float64
+		var look party.Look
+		var refuses string
+		_, err = pgx.ForEachRow(rows, []any{&i, &look.Mine, &look.Running, &held, &reachable, &look.Language, &refuses}, func() error {
+			n++
+			looks[i] = judge(look, held, reachable, refuses)
+			return nil
+		})
+		if err == nil && n < len(places) {
+			err = pgx.ErrNoRows
+		}
+		return err
+	})
+}
+
+// judge says what the looked-at columns come to. Of a recall nobody is written to,
+// and the fate is not asked.
+func judge(look party.Look, held float64, reachable bool, refuses string) party.Look {
 	look.Held, look.Fate = time.Duration(held*float64(time.Second)), party.Pending
 	switch {
-	case l.Recall:
 	case refuses != "":
 		look.Fate, look.Reason = party.OptedOut, refuses
 	case !reachable:
 		look.Fate, look.Reason = party.Unreachable, "blocked"
-	case l.Reminder:
+	}
+	return look
+}
+
+// fill reads what the letter says of who may be written to.
+func (s *Store) fill(ctx context.Context, l party.Lease, person int64, look party.Look) (party.Look, error) {
+	if l.Recall { // nobody is written to
+		look.Fate, look.Reason = party.Pending, ""
+		return look, nil
+	}
+	if look.Fate != party.Pending || !l.Reminder && len(l.Letter.Places()) == 0 {
+		return look, nil
+	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	var err error
+	if l.Reminder {
 		err = s.remind(ctx, l, person, &look)
-	case len(l.Letter.Places()) > 0:
+	} else {
 		err = s.personal(ctx, l.Group, person, &look)
 	}
 	return look, err
@@ -171,24 +252,72 @@ func (s *Store) personal(ctx context.Context, g party.Group, person int64, look 
 // nothing final stands there. Who blocked the bot is not tried again by anyone
 // until they write.
 func (s *Store) Record(ctx context.Context, l party.Lease, person int64, e party.Entry) error {
+	_, err := s.recordAll(ctx, []recorded{{l, person, e}})
+	return err
+}
+
+// recorded is what became of somebody, for a lease.
+type recorded struct {
+	lease  party.Lease
+	person int64
+	entry  party.Entry
+}
+
+// The commit waits for the disk, as every other: a fate that a crash of Postgres
+// loses is a message sent again.
+const recordSQL = `
+WITH e AS (
+	SELECT e.* FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::int[])
+		AS e (broadcast, block, epoch, person, fate, reason, message, tries)
+	JOIN broadcast_blocks k ON k.broadcast_id = e.broadcast AND k.number = e.block AND k.epoch = e.epoch),
+blocked AS (UPDATE people p SET reachable = false, updated_at = now() FROM e WHERE p.telegram_id = e.person AND e.fate = 'unreachable' AND p.reachable)
+UPDATE recipients r SET fate = e.fate::fate, reason = e.reason, message_id = e.message, tries = e.tries
+FROM e WHERE r.broadcast_id = e.broadcast AND r.telegram_id = e.person AND r.fate = 'pending'`
+
+const recordRecallSQL = `
+UPDATE recipients r SET message_id = e.message FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::int[]) AS e (broadcast, block, epoch, person, message)
+JOIN broadcast_blocks k ON k.broadcast_id = e.broadcast AND k.number = e.block AND k.epoch = e.epoch
+WHERE r.broadcast_id = e.broadcast AND r.telegram_id = e.person AND r.fate = 'sent' AND r.message_id > 0`
+
+// recordAll writes several at once, all or none.
+func (s *Store) recordAll(ctx context.Context, all []recorded) ([]struct{}, error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	if l.Recall {
-		_, err := s.pool.Exec(ctx, `
-UPDATE recipients SET message_id = $5 WHERE broadcast_id = $1 AND telegram_id = $4 AND fate = 'sent' AND message_id > 0
-AND EXISTS (SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2 AND epoch = $3)`, l.Broadcast, l.Block, l.Epoch, person, e.Message)
-		return wrap("record a recall", err)
+	var sent, recalls columns
+	for _, x := range all {
+		if x.lease.Recall {
+			recalls.add(x)
+		} else {
+			sent.add(x)
+		}
 	}
-	_, err := s.pool.Exec(ctx, `
-WITH blocked AS (UPDATE people SET reachable = false, updated_at = now() WHERE telegram_id = $4 AND $5 = 'unreachable' AND reachable)
-UPDATE recipients SET fate = $5::text::fate, reason = $6, message_id = $7, tries = $8
-WHERE broadcast_id = $1 AND telegram_id = $4 AND fate = 'pending'
-AND EXISTS (SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2 AND epoch = $3)`,
-		l.Broadcast, l.Block, l.Epoch, person, string(e.Fate), e.Reason, e.Message, e.Tries)
-	if err == nil && l.Reminder {
-		err = s.notReminded(ctx, l, person, e)
+	batch := &pgx.Batch{}
+	if len(sent.people) > 0 {
+		batch.Queue(recordSQL, sent.broadcasts, sent.blocks, sent.epochs, sent.people, sent.fates, sent.reasons, sent.messages, sent.tries)
 	}
-	return wrap("record a recipient", err)
+	if len(recalls.people) > 0 {
+		batch.Queue(recordRecallSQL, recalls.broadcasts, recalls.blocks, recalls.epochs, recalls.people, recalls.messages)
+	}
+	err := s.pool.SendBatch(ctx, batch).Close()
+	for _, x := range all {
+		if err == nil && x.lease.Reminder {
+			err = s.notReminded(ctx, x.lease, x.person, x.entry)
+		}
+	}
+	return make([]struct{}, len(all)), wrap("record recipients", err)
+}
+
+// columns are several, field by field.
+type columns struct {
+	broadcasts, blocks, epochs, messages, tries []int32
+	people                                      []int64
+	fates, reasons                              []string
+}
+
+func (e *columns) add(x recorded) {
+	e.broadcasts, e.blocks, e.epochs = append(e.broadcasts, int32(x.lease.Broadcast)), append(e.blocks, int32(x.lease.Block)), append(e.epochs, int32(x.lease.Epoch))
+	e.people, e.fates, e.reasons = append(e.people, x.person), append(e.fates, string(x.entry.Fate)), append(e.reasons, x.entry.Reason)
+	e.messages, e.tries = append(e.messages, int32(x.entry.Message)), append(e.tries, int32(x.entry.Tries))
 }
 
 // Release gives a block back before its lease ends. It is done where nobody of it

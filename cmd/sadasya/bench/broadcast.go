@@ -2,13 +2,11 @@ package bench
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"sadasya/bot/telegramtest"
@@ -23,42 +21,54 @@ const (
 	firstSubscriber = 50_000_000_000 // Telegram ids that nobody has
 	enrolledASecond = 50             // while an audience is frozen
 	sendingTime     = 30 * time.Second
-	besideTime      = 10 * time.Second
-	besideASecond   = 20
+	looksAtSent     = 50
 
 	rememberedSessions = 4500 // more than a process remembers
+)
+
+// Aims of a broadcast.
+const (
+	aimFreeze  = 45.0 // seconds for five million
+	aimSends   = 1000.0
+	aimMemory  = 30.0 // MB more with millions than with few
+	aimSlower  = 1.2  // of the idle p95, or
+	aimSlowerB = 2.0  // ms more
 )
 
 // Broadcast measures a broadcast to many: how fast an audience is frozen while
 // others enrol, how fast it is sent without a limit, whether memory grows with the
 // audience, and what citizens feel of it. Store is that of the options, Admin an
-// admin's account. It writes as it goes.
+// admin's account. The table comes at the end, or as far as it got.
 func Broadcast(ctx context.Context, o Options, store *postgres.Store, admin int64, recipients int, out io.Writer) error {
 	m := &measuring{o: o, people: &people{seed: o.Seed}, sizes: newSizes(o)}
 	defer m.sizes.close()
 	m.o.Crowd = telegramtest.Crowd{First: firstSubscriber, Size: recipients}
-	b := &broadcasting{measuring: m, store: store, admin: admin, out: out}
+	b := &broadcasting{measuring: m, store: store, admin: admin}
+	defer func() { b.table.write(out) }()
 	few := min(fewRecipients, recipients)
+	b.table.begin(o.Stores)
 	if err := b.subscribe(ctx, 0, few); err != nil {
 		return err
 	}
-	if err := b.unlimited(ctx, few, recipients); err != nil {
+	id, err := b.unlimited(ctx, few, recipients)
+	if err != nil {
 		return err
 	}
 	for _, rate := range []int{28, 1000} {
-		if err := b.beside(ctx, rate); err != nil {
+		if err := b.beside(ctx, id, rate); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err = b.store.Cancel(ctx, b.actor(), id)
+	return err
 }
 
 type broadcasting struct {
 	*measuring
 	store *postgres.Store
 	admin int64
-	made  int
-	out   io.Writer
+	made  uint32
+	table table
 }
 
 func (b *broadcasting) subscribe(ctx context.Context, from, to int) error {
@@ -71,8 +81,10 @@ func (b *broadcasting) actor() flows.Actor { return flows.Actor{Person: b.admin}
 // compose lets a broadcast to all subscribers go.
 func (b *broadcasting) compose(ctx context.Context) (int, error) {
 	b.made++
+	nonce := flows.Nonce{1}
+	binary.BigEndian.PutUint32(nonce[4:], b.made)
 	id, _, err := b.store.Compose(ctx, b.actor(), postgres.Draft{
-		Nonce: flows.Nonce{1, byte(b.made)}, Audience: party.Audience{Group: party.Subscribers}, Paid: true,
+		Nonce: nonce, Audience: party.Audience{Group: party.Subscribers}, Paid: true,
 		Letter: party.Letter{Text: party.Text{Hindi: "<b>कल</b> सभा है, शाम 5 बजे।", English: "There is a meeting <b>tomorrow</b> at 5 in the evening."}},
 	})
 	return id, err
@@ -85,46 +97,86 @@ func (b *broadcasting) await(ctx context.Context, id int, states ...party.Broadc
 		if err != nil || slices.Contains(states, state) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return err
 		}
 	}
 }
 
-// unlimited freezes and sends as fast as it goes, from one replica.
-func (b *broadcasting) unlimited(ctx context.Context, few, many int) (err error) {
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// unlimited freezes and sends as fast as it goes, from one replica: first to few,
+// again and again, then to many. What it leaves is paused.
+func (b *broadcasting) unlimited(ctx context.Context, few, many int) (id int, err error) {
 	b.o.Env = []string{"BROADCAST_RATE=1000000", "BROADCAST_QUIET=none"}
 	c, err := start(ctx, b.o, Bot, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
 	// Citizens take memory too, whatever the audience: as much as their sessions may.
 	if _, err := b.play(ctx, c, rememberedSessions, b.o.AtOnce); err != nil {
-		return err
+		return 0, err
 	}
-	id, err := b.compose(ctx)
+	fmt.Fprintf(b.o.Progress, "sending to %d, again and again\n", few)
+	before, err := b.toFew(ctx, c)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	before, err := b.most(ctx, c, id)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(b.out, "memory at most while sending to %d: %.0f MB\n", few, before)
 	if err := b.subscribe(ctx, few, many); err != nil {
-		return err
+		return 0, err
 	}
+	fmt.Fprintf(b.o.Progress, "freezing and sending to %d\n", many)
+	if id, err = b.freeze(ctx, c, many); err != nil {
+		return id, err
+	}
+	if err := b.speed(ctx, c, id, before, few, many); err != nil {
+		return id, err
+	}
+	if _, err := b.store.Pause(ctx, b.actor(), id); err != nil {
+		return id, err
+	}
+	return id, b.looks(ctx, id, many)
+}
+
+// toFew sends to few for as long as it will be sent to many, so that in both the
+// collector has had its time, and gives the memory.
+func (b *broadcasting) toFew(ctx context.Context, c *child) (m memory, err error) {
+	for began := time.Now(); time.Since(began) < sendingTime; {
+		id, err := b.compose(ctx)
+		if err != nil {
+			return m, err
+		}
+		if err := b.watch(ctx, c, id, sendingTime-time.Since(began), &m); err != nil {
+			return m, err
+		}
+		// What is left of the last does not go on beside what comes.
+		if _, err := b.store.Cancel(ctx, b.actor(), id); err != nil {
+			return m, err
+		}
+	}
+	m.live, err = c.live(ctx)
+	return m, err
+}
+
+// freeze tells how long it takes to write the audience down while others enrol.
+func (b *broadcasting) freeze(ctx context.Context, c *child, many int) (id int, err error) {
 	if id, err = b.compose(ctx); err != nil {
-		return err
+		return id, err
 	}
-	if err := b.await(ctx, id, party.BroadcastFreezing); err != nil {
-		return err
+	if err := b.await(ctx, id, party.BroadcastFreezing, party.BroadcastRunning); err != nil {
+		return id, err
 	}
 	began := time.Now()
 	enrolling, stop := context.WithCancel(ctx)
+	defer stop()
 	enrolled := make(chan paced, 1)
 	go func() { enrolled <- b.pace(enrolling, c, enrolledASecond) }()
 	err = b.await(ctx, id, party.BroadcastRunning)
@@ -132,176 +184,60 @@ func (b *broadcasting) unlimited(ctx context.Context, few, many int) (err error)
 	stop()
 	others := <-enrolled
 	if err = errors.Join(err, others.err); err != nil {
-		return err
+		return id, err
 	}
-	fmt.Fprintf(b.out, "freezing %d recipients: %.1f s, beside %.0f enrolments/s (answers p95 %.1f ms)\n",
-		many, froze.Seconds(), float64(others.done)/froze.Seconds(), others.p95())
-	return b.speed(ctx, c, id, before, many)
+	b.table.add(fmt.Sprintf("freezing %d, seconds", many), short(froze.Seconds()), fmt.Sprint("at most ", aimFreeze), froze.Seconds() <= aimFreeze)
+	b.table.note("enrolments/s beside it", short(float64(others.done)/froze.Seconds()))
+	b.table.note("their answers, p95, ms", short(others.p95()))
+	return id, nil
 }
 
 // speed tells how many messages go a second, and what memory they take.
-func (b *broadcasting) speed(ctx context.Context, c *child, id int, before float64, many int) error {
+func (b *broadcasting) speed(ctx context.Context, c *child, id int, before memory, few, many int) error {
 	sent, began := c.telegram.Limits().Sent, time.Now()
 	cpu, err := c.usage(ctx)
 	if err != nil {
 		return err
 	}
-	most, err := b.most(ctx, c, id)
-	if err != nil {
+	profiled := c.profile(ctx, b.o.Profile, sendingTime/2)
+	var after memory
+	if err := b.watch(ctx, c, id, sendingTime, &after); err != nil {
 		return err
 	}
 	took := time.Since(began)
-	n := c.telegram.Limits().Sent - sent
+	n := float64(c.telegram.Limits().Sent - sent)
 	used, err := c.usage(ctx)
+	if err == nil {
+		after.live, err = c.live(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b.out, "sending without a limit, one replica: %.0f/s (%.0f µs of its CPU each)\n",
-		float64(n)/took.Seconds(), (used.cpu-cpu.cpu)/float64(n)*1e6)
-	fmt.Fprintf(b.out, "memory at most while sending to %d: %.0f MB (%+.0f)\n", many, most, most-before)
 	hot, err := b.store.WrittenInPlace(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b.out, "fates written into the same page: %.1f %%\n", hot*100)
-	_, err = b.store.Cancel(ctx, b.actor(), id)
-	return err
+	b.table.add("messages/s without a limit, one replica", short(n/took.Seconds()), fmt.Sprint("at least ", aimSends), n/took.Seconds() >= aimSends)
+	b.table.note("CPU of the replica a message, µs", short((used.cpu-cpu.cpu)/n*1e6))
+	b.table.note(fmt.Sprintf("memory (RSS) at most, sending to %d, MB", few), short(before.most))
+	b.table.add(fmt.Sprintf("memory (RSS) at most, sending to %d, MB", many), fmt.Sprintf("%s (%+.1f)", short(after.most), after.most-before.most),
+		fmt.Sprintf("at most +%v", aimMemory), after.most-before.most <= aimMemory)
+	b.table.note("of it alive after a collection, few and many, MB", fmt.Sprintf("%s, %s", short(before.live), short(after.live)))
+	b.table.note("fates written into the same page, %", short(hot*100))
+	return <-profiled
 }
 
-// most is the memory at most while a broadcast goes on, for sendingTime or until
-// everyone has got it.
-func (b *broadcasting) most(ctx context.Context, c *child, id int) (most float64, err error) {
-	for began := time.Now(); time.Since(began) < sendingTime; {
-		now, err := c.memory(ctx)
-		if err != nil {
-			return most, err
-		}
-		most = max(most, now)
-		state, err := b.store.BroadcastState(ctx, id)
-		if err != nil || state == party.BroadcastDone {
-			return most, err
-		}
-		select {
-		case <-ctx.Done():
-			return most, ctx.Err()
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
-	return most, nil
-}
-
-// beside measures citizens' answers with a broadcast under way and without, in
-// pairs.
-func (b *broadcasting) beside(ctx context.Context, rate int) (err error) {
-	b.o.Env = []string{"BROADCAST_QUIET=none", fmt.Sprint("BROADCAST_RATE=", rate)}
-	c, err := start(ctx, b.o, Bot, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.stop()) }()
-	id, err := b.compose(ctx)
-	if err != nil {
-		return err
-	}
-	if err := b.await(ctx, id, party.BroadcastRunning); err != nil {
-		return err
-	}
-	var idle, busy []float64
-	for i := range 2 * b.o.Pairs {
-		steer, to := b.store.Pause, &idle
-		if (i+i/2)%2 == 1 { // idle, busy, busy, idle …
-			steer, to = b.store.Resume, &busy
-		}
-		if _, err := steer(ctx, b.actor(), id); err != nil {
+// looks tells how long an admin waits for the numbers of a broadcast to many.
+func (b *broadcasting) looks(ctx context.Context, id, many int) error {
+	var took []time.Duration
+	for range looksAtSent {
+		began := time.Now()
+		if _, err := b.store.Broadcast(ctx, b.actor(), id); err != nil {
 			return err
 		}
-		part, cancel := context.WithTimeout(ctx, besideTime)
-		answers := b.pace(part, c, besideASecond)
-		cancel()
-		if answers.err != nil {
-			return answers.err
-		}
-		*to = append(*to, answers.p95())
+		took = append(took, time.Since(began))
 	}
-	_, err = b.store.Cancel(ctx, b.actor(), id)
-	fmt.Fprintf(b.out, "answers p95 beside %d/s, %d pairs: %s idle, %s while it runs, ms\n", rate, b.o.Pairs, cellOf(idle), cellOf(busy))
-	return err
-}
-
-func cellOf(values []float64) string {
-	r := Report{}
-	for _, v := range values {
-		r.put("", "", v)
-	}
-	return r.cell("", "")
-}
-
-// paced is what citizens felt who came at a steady pace.
-type paced struct {
-	done    int
-	answers []time.Duration
-	err     error
-}
-
-func (p paced) p95() float64 {
-	slices.Sort(p.answers)
-	if len(p.answers) == 0 {
-		return 0
-	}
-	return quantile(p.answers, 0.95)
-}
-
-// pace lets so many citizens a second begin until ctx ends, and waits for the last.
-func (b *broadcasting) pace(ctx context.Context, c *child, aSecond int) (p paced) {
-	tick := time.NewTicker(time.Second / time.Duration(aSecond))
-	defer tick.Stop()
-	results := make(chan *citizen)
-	ended := make(chan error)
-	under := 0
-	finish := func(one *citizen) { p.done, p.answers = p.done+1, append(p.answers, one.answers...) }
-	for i := 0; ; i++ {
-		select {
-		case <-tick.C:
-			one := newCitizen(c.telegram, b.o.Codes[i%len(b.o.Codes)], party.Languages()[i%2], b.people.next(), rand.New(rand.NewPCG(b.o.Seed, uint64(i))))
-			under++
-			go func() {
-				if err := one.enrol(context.WithoutCancel(ctx)); err != nil {
-					ended <- err
-					return
-				}
-				results <- one
-			}()
-		case one := <-results:
-			under--
-			finish(one)
-		case err := <-ended:
-			under--
-			p.err = errors.Join(p.err, err)
-		case <-ctx.Done():
-			for ; under > 0; under-- {
-				select {
-				case one := <-results:
-					finish(one)
-				case err := <-ended:
-					p.err = errors.Join(p.err, err)
-				}
-			}
-			return p
-		}
-	}
-}
-
-// memory is what the process holds of the machine, in MB.
-func (c *child) memory(ctx context.Context) (float64, error) {
-	body, err := c.get(ctx, "/metrics")
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(body)) {
-		if name, value, _ := strings.Cut(strings.TrimSpace(line), " "); name == "process_resident_memory_bytes" {
-			n, err := strconv.ParseFloat(value, 64)
-			return n / 1e6, err
-		}
-	}
-	return 0, errors.New("it does not tell its memory")
+	slices.Sort(took)
+	b.table.note(fmt.Sprintf("/sent of %d, p50 and p95, ms", many), fmt.Sprintf("%s, %s", short(quantile(took, 0.5)), short(quantile(took, 0.95))))
+	return nil
 }
