@@ -34,8 +34,13 @@ type BenchCmd struct {
 	Profile   string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
 }
 
-// benchEnrollers share the citizens among them.
-const benchEnrollers = 200
+// benchEnrollers share the citizens among them. Beside a broadcast they are more,
+// so that nobody has brought so many that a certificate is drawn: a picture takes
+// more memory than all that is measured.
+const (
+	benchEnrollers       = 200
+	benchEnrollersBeside = 1000
+)
 
 // Run plays and prints the report. Stores that hold members are not used: what
 // it makes is made up.
@@ -66,7 +71,7 @@ func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	if o.KeyFile, _, err = config.keyFile(); err != nil {
 		return err
 	}
-	if o.Codes, o.Stores, err = benchPeople(ctx, config, console, what); err != nil {
+	if o.Codes, o.Stores, err = b.people(ctx, config, console, what); err != nil {
 		return err
 	}
 	if b.Soak > 0 {
@@ -206,8 +211,8 @@ func benchRedis(ctx context.Context, dir string) (url, is string, leave func() e
 	return "", "", nil, errors.New("redis-server does not start")
 }
 
-// benchPeople appoints the enrollers, and tells what the stores are.
-func benchPeople(ctx context.Context, c Config, console *Console, redisIs string) (codes []party.Code, is string, err error) {
+// people appoints the enrollers, and tells what the stores are.
+func (b BenchCmd) people(ctx context.Context, c Config, console *Console, redisIs string) (codes []party.Code, is string, err error) {
 	log := c.logger(console)
 	s, err := openStores(ctx, c, log, false)
 	if err != nil {
@@ -221,7 +226,11 @@ func benchPeople(ctx context.Context, c Config, console *Console, redisIs string
 	if err != nil {
 		return nil, "", err
 	}
-	for i := range benchEnrollers {
+	enrollers := benchEnrollers
+	if b.Broadcast > 0 {
+		enrollers = benchEnrollersBeside
+	}
+	for i := range enrollers {
 		code, err := s.postgres.Appoint(ctx, postgres.Appointment{
 			Office: party.Enroller, TelegramID: int64(7_100_000_000 + i), Name: "सुनीता मीणा",
 			Area: party.Area{Booth: party.Booth{AC: 55, Part: 12}},

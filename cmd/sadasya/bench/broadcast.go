@@ -54,8 +54,8 @@ func Broadcast(ctx context.Context, o Options, store *postgres.Store, admin int6
 	if err != nil {
 		return err
 	}
-	for _, rate := range []int{28, 1000} {
-		if err := b.beside(ctx, id, rate); err != nil {
+	for _, x := range besides {
+		if err := b.beside(ctx, id, x.rate, x.citizens, x.length); err != nil {
 			return err
 		}
 	}

@@ -11,16 +11,22 @@ import (
 	"sadasya/party"
 )
 
-// Citizens beside a broadcast.
-const (
-	besideTime    = 10 * time.Second
-	besideASecond = 20
-	settleTime    = time.Second // after a broadcast was paused or goes on
-)
+// besides are the rates of a broadcast, and how many citizens a second begin beside
+// it. Replies go first: at the free rate of 30 a second more of them than some
+// would keep the broadcast from going at all.
+var besides = []struct {
+	rate, citizens int
+	length         time.Duration // of each part
+}{
+	{28, 1, 20 * time.Second},
+	{1000, 20, 10 * time.Second},
+}
+
+const settleTime = time.Second // after a broadcast was paused or goes on
 
 // beside measures citizens' answers with a broadcast under way and without, in
 // pairs.
-func (b *broadcasting) beside(ctx context.Context, id, rate int) (err error) {
+func (b *broadcasting) beside(ctx context.Context, id, rate, citizens int, length time.Duration) (err error) {
 	b.o.Env = []string{"BROADCAST_QUIET=none", fmt.Sprint("BROADCAST_RATE=", rate)}
 	c, err := start(ctx, b.o, Bot, nil)
 	if err != nil {
@@ -45,8 +51,8 @@ func (b *broadcasting) beside(ctx context.Context, id, rate int) (err error) {
 			return err
 		}
 		began, before := time.Now(), b.written(ctx, id)
-		part, cancel := context.WithTimeout(ctx, besideTime)
-		answers := b.pace(part, c, besideASecond)
+		part, cancel := context.WithTimeout(ctx, length)
+		answers := b.pace(part, c, citizens)
 		cancel()
 		if answers.err != nil {
 			return answers.err
@@ -60,7 +66,7 @@ func (b *broadcasting) beside(ctx context.Context, id, rate int) (err error) {
 		return err
 	}
 	most := max(median(idle)*aimSlower, median(idle)+aimSlowerB)
-	b.table.note(fmt.Sprintf("answers p95, idle, %d pairs, ms", b.o.Pairs), cellOf(idle))
+	b.table.note(fmt.Sprintf("answers p95, idle, %d citizens/s, %d pairs, ms", citizens, b.o.Pairs), cellOf(idle))
 	b.table.add(fmt.Sprintf("answers p95 beside %d/s, ms", rate), cellOf(busy), "at most "+short(most), median(busy) <= most)
 	b.table.note("messages/s meanwhile", cellOf(rates))
 	return nil
