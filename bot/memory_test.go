@@ -17,6 +17,7 @@ type memory struct {
 	world    *flowstest.World
 	language party.Language
 	sessions *drawer
+	kept     *flows.ComposeDraft
 
 	unmade
 }

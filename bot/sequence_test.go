@@ -74,6 +74,7 @@ func newScript(t testing.TB, enroller bool) *script {
 	s.bot = bot.New(bot.World{
 		Sessions: m.sessions, Counters: m, People: m, Members: m, Offices: m, Appoint: m, Teams: m, Booths: m, Cards: m, Enroll: m, Assist: m,
 		Looks: m, Deeds: m, Clock: m, Claim: m, Review: m, Coverage: m, Sheets: m, Poison: m, Broadcast: m,
+		Composed: m, Sent: m,
 		Aim: bot.Aim{Members: 100, By: on.campaign.MembersBy()}, Campaign: on.campaign, Places: on.places, Now: flowstest.Now,
 		Nonce: func() flows.Nonce { nonces++; return flows.Nonce{nonces, 1} },
 	}, on.render, bot.NewBehind(m, 0, slog.New(slog.DiscardHandler)))
