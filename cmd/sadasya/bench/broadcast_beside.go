@@ -22,6 +22,9 @@ var besides = []struct {
 	{1000, 20, 10 * time.Second},
 }
 
+// errThrough says that a broadcast ended before all was measured beside it.
+var errThrough = errors.New("everyone has got it before all was measured: take more recipients, 200,000 or more")
+
 const settleTime = time.Second // after a broadcast was paused or goes on
 
 // beside measures citizens' answers with a broadcast under way and without, in
@@ -44,7 +47,11 @@ func (b *broadcasting) beside(ctx context.Context, id, rate, citizens int, lengt
 			steer, to = b.store.Resume, &busy
 		}
 		fmt.Fprintf(b.o.Progress, "citizens beside %d/s: %d of %d\n", rate, i+1, 2*b.o.Pairs)
-		if _, err := steer(ctx, b.actor(), id); err != nil {
+		done, err := steer(ctx, b.actor(), id)
+		if err == nil && runs && !done {
+			err = errThrough
+		}
+		if err != nil {
 			return err
 		}
 		if err := pause(ctx, settleTime); err != nil {
