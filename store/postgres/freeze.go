@@ -85,12 +85,24 @@ func (s *Store) freezeOne(ctx context.Context, id int) error {
 		if r.err != nil {
 			return wrap("look through accounts", r.err)
 		}
+		if r.end {
+			s.lookAtLedger(ctx)
+		}
 		more, err := s.writeDown(ctx, id, r)
 		if err != nil || !more {
 			return wrap("freeze an audience", err)
 		}
 	}
 	return nil
+}
+
+// lookAtLedger lets Postgres plan anew for the ledger's tables: it may have planned
+// for empty ones, and would go on with that until it looks at them by itself, a
+// minute or so later. That is also what happens where this fails.
+func (s *Store) lookAtLedger(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, countTime)
+	defer cancel()
+	_, _ = s.pool.Exec(ctx, `ANALYZE (SKIP_LOCKED) recipients, broadcast_blocks`)
 }
 
 // freezeFailed counts a try that failed; the last of them pauses the broadcast.
@@ -166,11 +178,6 @@ func (s *Store) writeDown(ctx context.Context, id int, r accounts) (more bool, e
 			return ignore(err, pgx.ErrNoRows)
 		}
 		if r.end {
-			// Postgres may have planned for empty tables, and would go on with it until it
-			// looks at them by itself.
-			if _, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) recipients, broadcast_blocks`); err != nil {
-				return err
-			}
 			_, err = tx.Exec(ctx, `UPDATE broadcasts SET state = 'running', started_at = now() WHERE id = $1`, id)
 			return err
 		}
