@@ -157,8 +157,9 @@ func (b *broadcasting) toFew(ctx context.Context, c *child) (m memory, err error
 		if err := b.watch(ctx, c, id, sendingTime-time.Since(began), &m); err != nil {
 			return m, err
 		}
-		// What is left of the last does not go on beside what comes.
-		if _, err := b.store.Cancel(ctx, b.actor(), id); err != nil {
+		// What is left of the last does not go on beside what comes. It is not
+		// cancelled, which writes recipients otherwise than sending does.
+		if err := b.await(ctx, id, party.BroadcastDone); err != nil {
 			return m, err
 		}
 	}
