@@ -24,6 +24,7 @@ func TestTranscripts(t *testing.T) {
 		t.Fatalf("no transcripts: %v", err)
 	}
 	places := loadPlaces(t)
+	t.Cleanup(func() { writeFrozen(t) })
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".txt"), func(t *testing.T) {
 			t.Parallel()
@@ -45,6 +46,7 @@ func play(t *testing.T, file string, places *reference.Reference) {
 		if got[i], err = player.Play(turn); err != nil {
 			t.Fatalf("%s\n%v", turn.Input, err)
 		}
+		keepFrozen(player.Session())
 		if lines := longest(got[i].Says); lines > 9 {
 			t.Errorf("%s\nanswers %d lines in one bubble, more than 9", turn.Input, lines)
 		}

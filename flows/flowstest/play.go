@@ -47,6 +47,10 @@ func NewPlayer(w *World, r Render, l party.Language) *Player {
 // Session is where the conversation stands.
 func (p *Player) Session() flows.Session { return p.session }
 
+// Resume puts the chat where a session stands, which another program may have
+// written.
+func (p *Player) Resume(s flows.Session) { p.session = s }
+
 // Play makes one turn and returns it with what followed.
 func (p *Player) Play(t Turn) (Turn, error) {
 	if words, ok := strings.CutPrefix(t.Input, "..."); ok {

@@ -116,6 +116,9 @@ func OpenAt(t testing.TB, url string, o postgres.Options) (*postgres.Store, *sea
 	if err := postgres.Migrate(ctx, url, keys, ref); err != nil {
 		t.Fatal(err)
 	}
+	if o.Tracer == nil {
+		o.Tracer = Freezing()
+	}
 	store, err := postgres.Open(ctx, url, keys, o)
 	if err != nil {
 		t.Fatal(err)
