@@ -30,6 +30,7 @@ type Bot struct {
 	render *Renderer
 	lanes  lanes
 	behind *Behind
+	floods flooders
 }
 
 // World is all that the bot needs.
@@ -79,11 +80,14 @@ func New(w World, r *Renderer, behind *Behind) *Bot {
 
 // Handle answers one update: exactly once in effect, however often it comes.
 func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
-	leave, err := b.lanes.enter(ctx, u.Person)
+	if b.floods.has(u.Person, b.world.Now()) {
+		return Reply{}, nil
+	}
+	lane, err := b.lanes.enter(ctx, u.Person)
 	if err != nil {
 		return Reply{}, fmt.Errorf("wait for the person's lane: %w", party.ErrUnavailable)
 	}
-	defer leave()
+	defer b.lanes.leave(u.Person, lane)
 	for try := range attempts {
 		reply, err := b.handle(ctx, u, try == 0)
 		if !again(err) {
@@ -249,6 +253,7 @@ func tongueOf(tongue string) party.Language {
 // slowDown says it once in a window, and then nothing: the session is untouched.
 func (b *Bot) slowDown(s flows.Session, u Update, rate int) Reply {
 	if rate > b.pace(s)+1 {
+		b.floods.note(u.Person, b.world.Now())
 		return Reply{}
 	}
 	return b.say(flows.T("problem.slow"), b.language(s, u))

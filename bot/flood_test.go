@@ -1,0 +1,81 @@
+package bot_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sadasya/bot"
+	"sadasya/flows"
+	"sadasya/flows/flowstest"
+	"sadasya/party"
+)
+
+// tally is a drawer that counts what it is asked, and each person's updates.
+type tally struct {
+	drawer
+	asked int
+	rate  map[int64]int
+}
+
+func (c *tally) Load(ctx context.Context, person, update int64) (flows.Session, int, error) {
+	c.asked++
+	c.rate[person]++
+	s, _, err := c.drawer.Load(ctx, person, update)
+	return s, c.rate[person], err
+}
+
+func (c *tally) Swap(ctx context.Context, person, update int64, s flows.Session) (flows.Version, error) {
+	c.asked++
+	if s.Pace > 0 {
+		if c.rate[person] >= s.Pace {
+			return s.V, flows.ErrTooMany
+		}
+		c.rate[person]++
+	}
+	return c.drawer.Swap(ctx, person, update, s)
+}
+
+// TestAFloodIsDroppedWithoutTheStore: 2,000 updates of one person are answered as
+// far as the threshold goes, then told once to go slower, and the rest takes
+// nobody's time; a second later the store is asked again; another person is
+// answered throughout.
+func TestAFloodIsDroppedWithoutTheStore(t *testing.T) {
+	now := flowstest.Now()
+	on := stage()
+	m := &memory{world: flowstest.Rajasthan(on.places), language: party.English}
+	sessions := &tally{rate: map[int64]int{}}
+	b := bot.New(bot.World{
+		Sessions: sessions, People: m, Offices: m, Campaign: on.campaign, Places: on.places,
+		Now: func() time.Time { return now }, Nonce: func() flows.Nonce { return flows.Nonce{1} },
+	}, on.render, bot.NewBehind(m, 0, nil))
+	said := 0
+	says := func(person int64, n int) {
+		t.Helper()
+		for i := range n {
+			reply, err := b.Handle(t.Context(), bot.Update{ID: int64(1000*person + int64(i)), Person: person, Input: flows.Input{Text: "hello"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			said += len(reply.Messages)
+		}
+	}
+	says(1, 2000)
+	if limit := on.campaign.Thresholds.Messages; said != limit+1 {
+		t.Errorf("%d answers, and the threshold is %d", said, limit)
+	}
+	if most := 2*on.campaign.Thresholds.Messages + 10; sessions.asked > most {
+		t.Errorf("the store was asked %d times, at most %d", sessions.asked, most)
+	}
+	asked := sessions.asked
+	now = now.Add(time.Second)
+	says(1, 1)
+	if sessions.asked == asked {
+		t.Error("a second later the store is not asked")
+	}
+	sessions.drawer, said = drawer{}, 0
+	says(2, 1)
+	if said != 1 {
+		t.Error("another person is not answered")
+	}
+}
