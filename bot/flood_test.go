@@ -53,7 +53,7 @@ func TestAFloodIsDroppedWithoutTheStore(t *testing.T) {
 	says := func(person int64, n int) {
 		t.Helper()
 		for i := range n {
-			reply, err := b.Handle(t.Context(), bot.Update{ID: int64(1000*person + int64(i)), Person: person, Input: flows.Input{Text: "hello"}})
+			reply, err := b.Handle(t.Context(), bot.Update{ID: 10_000*person + int64(i), Person: person, Input: flows.Input{Text: "hello"}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,18 +20,18 @@ import (
 
 // BenchCmd measures the program beside the floor of its libraries.
 type BenchCmd struct {
-	Soak time.Duration `placeholder:"TIME" help:"Instead: let citizens come at a fixed rate for so long, such as 10m, and print each minute what the bot holds."`
-	Rate float64       `default:"800" help:"Updates a second of --soak."`
-
-	Citizens  int    `default:"2000" help:"Citizens of each run."`
-	AtOnce    int    `default:"32" help:"Conversations at once."`
-	Pairs     int    `default:"5" help:"Runs of the bot and of the floor, in turn."`
-	Fill      int    `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
-	Sizes     []int  `placeholder:"N,N" help:"Instead: ask the same of databases of so many members each, with the booths and enrollers of a state, filled for it, and print them side by side. With DATABASE_URL they are made on that server and stay there for the next time."`
-	Asked     int    `default:"300" help:"Times that each question of --queries and --sizes is asked."`
-	Broadcast int    `placeholder:"N" help:"Instead: send to N made-up recipients, in stores where there is no member."`
-	Queries   bool   `help:"Instead: measure what office-holders ask for, in stores that --fill has filled, and how old roll-ups get."`
-	Profile   string `placeholder:"FILE" help:"Write a CPU profile of the bot's last run."`
+	Citizens  int           `default:"2000" help:"Citizens of each run."`
+	AtOnce    int           `default:"32" help:"Conversations at once."`
+	Pairs     int           `default:"5" help:"Runs of the bot and of the floor, in turn."`
+	Fill      int           `placeholder:"N" help:"Instead: make N members, their enrollers and 61,000 booths in the stores of DATABASE_URL or DATA_DIR, where there is no member."`
+	Sizes     []int         `placeholder:"N,N" help:"Instead: ask the same of databases of so many members each, with the booths and enrollers of a state, filled for it, and print them side by side. With DATABASE_URL they are made on that server and stay there for the next time."`
+	Asked     int           `default:"300" help:"Times that each question of --queries and --sizes is asked."`
+	Broadcast int           `placeholder:"N" help:"Instead: send to N made-up recipients, in stores where there is no member."`
+	Flood     bool          `help:"Instead: what others wait for while 50 people send 2,000 messages a second, beside the same without."`
+	Queries   bool          `help:"Instead: measure what office-holders ask for, in stores that --fill has filled, and how old roll-ups get."`
+	Soak      time.Duration `placeholder:"TIME" help:"Instead: let citizens come at a fixed rate for so long, such as 10m, and print each minute what the bot holds."`
+	Rate      float64       `default:"800" help:"Updates a second of --soak."`
+	Profile   string        `placeholder:"FILE" help:"Write a CPU profile of the bot's last run, and of the floor's beside it."`
 }
 
 // benchEnrollers share the citizens among them. Beside a broadcast they are more,
@@ -51,8 +51,8 @@ func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	case len(b.Sizes) > 0:
 		return b.atSizes(ctx, *c, console)
 	}
-	if b.Citizens < 1 || b.AtOnce < 1 || b.Pairs < 1 {
-		return misuse("--citizens, --at-once and --pairs are 1 or more")
+	if b.Citizens < 1 || b.AtOnce < 1 || b.Pairs < 1 || b.Rate < 1 {
+		return misuse("--citizens, --at-once, --pairs and --rate are 1 or more")
 	}
 	config, what, leave, err := benchStores(ctx, *c)
 	if err != nil {
@@ -74,14 +74,14 @@ func (b BenchCmd) Run(ctx context.Context, c *Config, console *Console) error {
 	if o.Codes, o.Stores, err = b.people(ctx, config, console, what); err != nil {
 		return err
 	}
-	if b.Soak > 0 {
-		if b.Rate < 1 {
-			return misuse("--rate is 1 or more")
-		}
-		return bench.Soak(ctx, o, b.Soak, b.Rate, console.Out)
-	}
 	if b.Broadcast > 0 {
 		return b.broadcast(ctx, config, o, console)
+	}
+	if b.Soak > 0 {
+		return bench.Soak(ctx, o, b.Soak, b.Rate, console.Out)
+	}
+	if b.Flood {
+		return bench.Flood(ctx, o, console.Out)
 	}
 	report, err := bench.Run(ctx, o)
 	if err != nil {

@@ -38,6 +38,22 @@ func TestBenchMeasuresWholeConversations(t *testing.T) {
 	}
 }
 
+// TestBenchFloodMeasuresTheOthers: the flood comes, all of it is answered, and
+// others enrol meanwhile.
+func TestBenchFloodMeasuresTheOthers(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("what a process uses is read from /proc")
+	}
+	t.Setenv("SADASYA_TEST_REPLICA", "1")
+	t.Setenv("DATA_DIR", t.TempDir())
+	out := ok(t)(run(t, "bench", "--flood", "--citizens", "16", "--pairs", "1"))
+	for _, want := range []string{`(?m)^flood, messages/s +0\.00 +[1-9]`, `(?m)^flood, not answered 200 +0\.00 +0\.00`, `(?m)^others' answer p99, ms +[0-9.]+ +[0-9.]+`, `(?m)^the aim, .*: (reached|missed)`} {
+		if !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("%s is not in\n%s", want, out)
+		}
+	}
+}
+
 // benchFigures reads the table: a name, then the bot's figure and the floor's.
 func benchFigures(t *testing.T, out string) map[string][2]float64 {
 	t.Helper()

@@ -34,13 +34,15 @@ const (
 	afterConfirm = 6
 )
 
-// citizen goes the straight way and waits for each answer, with no time to think.
+// citizen goes the straight way and waits for each answer, by default with no
+// time to think.
 type citizen struct {
 	person  *telegramtest.Person
 	steps   []step
 	name    string
 	voterID string
-	atCheck func() error // may be nil
+	atCheck func() error  // may be nil
+	think   time.Duration // before each step
 
 	answers []time.Duration
 	screens []Screen
@@ -77,6 +79,9 @@ var numberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
 func (c *citizen) enrol(ctx context.Context) error {
 	c.answers = make([]time.Duration, 0, len(c.steps))
 	for i, s := range c.steps {
+		if c.think > 0 {
+			time.Sleep(c.think)
+		}
 		began := time.Now()
 		if s.tap == "" {
 			c.person.Send(s.text)
