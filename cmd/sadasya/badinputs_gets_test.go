@@ -39,12 +39,21 @@ func (x *trial) silent() {
 	}
 }
 
-// ignored: 200, nothing said, nothing changed.
+// counted: the metrics count what came as such.
+func (x *trial) counted(as string) {
+	x.Helper()
+	if n := x.after.counted[as] - x.before.counted[as]; int(n) != len(x.answers) {
+		x.Errorf("%v of %d updates are counted as %s", n, len(x.answers), as)
+	}
+}
+
+// ignored: 200, nothing said, nothing changed, counted.
 func ignored(x *trial) {
 	x.Helper()
 	x.ok200()
 	x.silent()
 	x.unchanged()
+	x.counted("ignored handled")
 }
 
 // again: 200, the reason of this key and the question once more, nothing changed.
@@ -116,6 +125,7 @@ func setAside(reason string) verdict {
 		x.ok200()
 		x.silent()
 		x.unchanged("set_aside")
+		x.counted("malformed aside")
 		list, err := x.rig.stores.postgres.ListSetAside(x.Context(), 1000)
 		if err != nil {
 			x.Fatal(err)
@@ -139,6 +149,11 @@ func refusedBy(status int) verdict {
 		}
 		x.silent()
 		x.unchanged()
+		as := "malformed refused"
+		if status == http.StatusBadRequest {
+			as = "malformed cut"
+		}
+		x.counted(as)
 	}
 }
 

@@ -255,6 +255,7 @@ func (x *trial) last() string {
 type standing struct {
 	session string
 	rows    map[string]string
+	counted map[string]float64 // updates that are no person's, by kind and outcome
 }
 
 // Tables whose rows an input that is none must not touch. Where people stand is
@@ -278,6 +279,10 @@ func (x *trial) standing() (s standing) {
 	}
 	s.session += " in " + string(session.Language)
 	s.rows = x.rig.digests(x.T)
+	s.counted = map[string]float64{}
+	for _, of := range [][2]string{{"ignored", "handled"}, {"malformed", "aside"}, {"malformed", "cut"}, {"malformed", "refused"}} {
+		s.counted[of[0]+" "+of[1]] = x.rig.value("sadasya_updates_total", "kind", of[0], "outcome", of[1])
+	}
 	return s
 }
 
