@@ -173,28 +173,20 @@ func (m *memory) TurnSwitch(_ context.Context, _ flows.Actor, e flows.TurnSwitch
 	return ask[flows.Switches](m, e)
 }
 
-// LoadComposing gives back what KeepComposing kept, as the table beside the
-// sessions does.
 func (m *memory) LoadComposing(context.Context, flows.Actor) (flows.ComposingLoaded, error) {
-	loaded, err := ask[flows.ComposingLoaded](m, flows.LoadComposing{})
-	loaded.Draft = m.kept
-	return loaded, err
+	r, err := ask[flows.ComposingLoaded](m, flows.LoadComposing{})
+	r.Draft = m.composes
+	return r, err
 }
 
 func (m *memory) KeepComposing(_ context.Context, _ int64, d flows.ComposeDraft) error {
-	m.kept = &d
+	m.composes = &d
 	return nil
 }
 
 func (m *memory) DropComposing(context.Context, int64) error {
-	m.kept = nil
+	m.composes = nil
 	return nil
-}
-
-func (m *memory) Watch(context.Context, flows.Watched) error { return nil }
-
-func (m *memory) Failures(_ context.Context, _ flows.Actor, e flows.LoadFailures) (flows.Failures, error) {
-	return ask[flows.Failures](m, e)
 }
 
 func (m *memory) LoadTopics(context.Context, flows.Actor) (flows.Topics, error) {
@@ -203,4 +195,10 @@ func (m *memory) LoadTopics(context.Context, flows.Actor) (flows.Topics, error) 
 
 func (m *memory) SetTopic(_ context.Context, _ flows.Actor, e flows.SetTopic) (flows.Topics, error) {
 	return ask[flows.Topics](m, e)
+}
+
+func (m *memory) Watch(context.Context, flows.Watched) error { return nil }
+
+func (m *memory) Failures(_ context.Context, _ flows.Actor, e flows.LoadFailures) (flows.Failures, error) {
+	return ask[flows.Failures](m, e)
 }

@@ -17,7 +17,7 @@ type memory struct {
 	world    *flowstest.World
 	language party.Language
 	sessions *drawer
-	kept     *flows.ComposeDraft
+	composes *flows.ComposeDraft
 
 	unmade
 }
@@ -34,6 +34,7 @@ type unmade struct {
 	bot.AdminDeeds
 	bot.Sheets
 	bot.Clock
+	bot.ComposeDrafts
 }
 
 // ask performs an effect; of another result the zero one is given.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,13 +72,18 @@ func newScript(t testing.TB, enroller bool) *script {
 	}
 	m := s.m
 	nonces := byte(0)
-	s.bot = bot.New(bot.World{
+	world := bot.World{
 		Sessions: m.sessions, Counters: m, People: m, Members: m, Offices: m, Appoint: m, Teams: m, Booths: m, Cards: m, Enroll: m, Assist: m,
-		Looks: m, Deeds: m, Clock: m, Claim: m, Review: m, Coverage: m, Sheets: m, Poison: m, Broadcast: m,
-		Composed: m, Sent: m,
+		Looks: m, Deeds: m, Clock: m, Claim: m, Review: m, Coverage: m, Sheets: m, Poison: m, Broadcast: m, Composed: m, Sent: m,
 		Aim: bot.Aim{Members: 100, By: on.campaign.MembersBy()}, Campaign: on.campaign, Places: on.places, Now: flowstest.Now,
 		Nonce: func() flows.Nonce { nonces++; return flows.Nonce{nonces, 1} },
-	}, on.render, bot.NewBehind(m, 0, slog.New(slog.DiscardHandler)))
+	}
+	for i, ports := 0, reflect.ValueOf(world); i < ports.NumField(); i++ {
+		if f := ports.Field(i); f.Kind() == reflect.Interface && f.IsNil() {
+			t.Fatalf("bot.World.%s is not in memory: give it to memory_test.go", ports.Type().Field(i).Name)
+		}
+	}
+	s.bot = bot.New(world, on.render, bot.NewBehind(m, 0, slog.New(slog.DiscardHandler)))
 	return s
 }
 
