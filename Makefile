@@ -29,7 +29,7 @@ bench: ## The benchmarks beside the code
 fuzz: ## Each fuzz target for FUZZTIME; those alone whose name FUZZ matches
 	@for pkg in $$(go list $(PKG)); do \
 	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' | grep -E '$(FUZZ)'); do \
-	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || exit 1; \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg || exit 1; \
 	  done; done
 
 fuzz-short: ## What CI fuzzes: updates, Voter IDs, names, codes, buttons, booths, any sequence; 10 s each
