@@ -80,7 +80,7 @@ func (h *house) empty(s schedule) {
 		return
 	}
 	client := redis.NewClient(&redis.Options{Addr: h.redisAddr})
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := client.FlushAll(ctx).Err(); err != nil {

@@ -209,15 +209,16 @@ func (s *Store) fill(ctx context.Context, l party.Lease, person int64, look part
 		look.Fate, look.Reason = party.Pending, ""
 		return look, nil
 	}
-	if look.Fate != party.Pending || !l.Reminder && len(l.Letter.Places()) == 0 {
+	if look.Fate != party.Pending {
 		return look, nil
 	}
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	var err error
-	if l.Reminder {
+	switch {
+	case l.Reminder:
 		err = s.remind(ctx, l, person, &look)
-	} else {
+	case len(l.Letter.Places()) > 0:
 		err = s.personal(ctx, l.Group, person, &look)
 	}
 	return look, err
@@ -252,8 +253,20 @@ func (s *Store) personal(ctx context.Context, g party.Group, person int64, look 
 // nothing final stands there. Who blocked the bot is not tried again by anyone
 // until they write.
 func (s *Store) Record(ctx context.Context, l party.Lease, person int64, e party.Entry) error {
-	_, err := s.recordAll(ctx, []recorded{{l, person, e}})
-	return err
+	if _, err := s.recordAll(ctx, []recorded{{l, person, e}}); err != nil {
+		return err
+	}
+	return s.afterFate(ctx, l, person, e)
+}
+
+// afterFate does what a fate comes to besides the ledger.
+func (s *Store) afterFate(ctx context.Context, l party.Lease, person int64, e party.Entry) error {
+	if !l.Reminder || l.Recall {
+		return nil
+	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	return wrap("record a recipient", s.notReminded(ctx, l, person, e))
 }
 
 // recorded is what became of somebody, for a lease.
@@ -298,13 +311,7 @@ func (s *Store) recordAll(ctx context.Context, all []recorded) ([]struct{}, erro
 	if len(recalls.people) > 0 {
 		batch.Queue(recordRecallSQL, recalls.broadcasts, recalls.blocks, recalls.epochs, recalls.people, recalls.messages)
 	}
-	err := s.pool.SendBatch(ctx, batch).Close()
-	for _, x := range all {
-		if err == nil && x.lease.Reminder {
-			err = s.notReminded(ctx, x.lease, x.person, x.entry)
-		}
-	}
-	return make([]struct{}, len(all)), wrap("record recipients", err)
+	return make([]struct{}, len(all)), wrap("record recipients", s.pool.SendBatch(ctx, batch).Close())
 }
 
 // columns are several, field by field.

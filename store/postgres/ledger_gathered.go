@@ -40,6 +40,8 @@ func (g *Gathered) Look(ctx context.Context, l party.Lease, person int64) (party
 
 // Record is Store.Record.
 func (g *Gathered) Record(ctx context.Context, l party.Lease, person int64, e party.Entry) error {
-	_, err := g.fates.ask(ctx, recorded{l, person, e})
-	return err
+	if _, err := g.fates.ask(ctx, recorded{l, person, e}); err != nil {
+		return err
+	}
+	return g.afterFate(ctx, l, person, e)
 }

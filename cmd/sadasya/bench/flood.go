@@ -74,7 +74,7 @@ func Flood(ctx context.Context, o Options, w io.Writer) error {
 }
 
 // besideFlood lets citizens enrol, with the flood or without it.
-func (m *measuring) besideFlood(ctx context.Context, c *child, redis *memory, flooded bool) (r floodRun, err error) {
+func (m *measuring) besideFlood(ctx context.Context, c *child, redis *redisMemory, flooded bool) (r floodRun, err error) {
 	watch, stopWatch := context.WithCancel(ctx)
 	var watched sync.WaitGroup
 	watched.Go(func() { redis.watch(watch) })
@@ -199,24 +199,24 @@ func (f *flood) stop() {
 	}
 }
 
-// memory is what Redis holds, as it says itself.
-type memory struct {
+// redisMemory is what Redis holds, as it says itself.
+type redisMemory struct {
 	client goredis.UniversalClient
 	most   atomic.Int64 // bytes, since it was last taken
 }
 
-func openMemory(url string) (*memory, error) {
+func openMemory(url string) (*redisMemory, error) {
 	options, err := goredis.ParseURL(url)
 	if err != nil {
 		return nil, fmt.Errorf("the memory of one Redis is measured: %w", err)
 	}
-	return &memory{client: goredis.NewClient(options)}, nil
+	return &redisMemory{client: goredis.NewClient(options)}, nil
 }
 
-func (m *memory) close() { _ = m.client.Close() }
+func (m *redisMemory) close() { _ = m.client.Close() }
 
 // watch notes the most until ctx ends.
-func (m *memory) watch(ctx context.Context) {
+func (m *redisMemory) watch(ctx context.Context) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -232,7 +232,7 @@ func (m *memory) watch(ctx context.Context) {
 }
 
 // used is Redis's used_memory_dataset; 0 where it does not tell, as in-process.
-func (m *memory) used(ctx context.Context) int64 {
+func (m *redisMemory) used(ctx context.Context) int64 {
 	info, err := m.client.Info(ctx, "memory").Result()
 	if err != nil {
 		return 0

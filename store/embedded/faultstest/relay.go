@@ -1,6 +1,7 @@
 package faultstest
 
 import (
+	"context"
 	"net"
 	"strings"
 	"sync"
@@ -85,7 +86,7 @@ func (r *Relay) accept() {
 		r.mu.Lock()
 		socket := r.socket
 		r.mu.Unlock()
-		server, err := net.Dial("unix", socket)
+		server, err := new(net.Dialer).DialContext(context.Background(), "unix", socket)
 		if err != nil || !r.keep(client, server) {
 			_ = client.Close()
 			continue
