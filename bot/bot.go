@@ -83,11 +83,11 @@ func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
 	if b.floods.has(u.Person, b.world.Now()) {
 		return Reply{}, nil
 	}
-	lane, err := b.lanes.enter(ctx, u.Person)
+	leave, err := b.lanes.enter(ctx, u.Person)
 	if err != nil {
 		return Reply{}, fmt.Errorf("wait for the person's lane: %w", party.ErrUnavailable)
 	}
-	defer b.lanes.leave(u.Person, lane)
+	defer leave()
 	for try := range attempts {
 		reply, err := b.handle(ctx, u, try == 0)
 		if !again(err) {
