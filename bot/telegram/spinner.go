@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 )
@@ -157,13 +158,18 @@ func (s *spinner) room() bool {
 	return !s.over && len(s.open) < spinLines
 }
 
-// give puts a line back, or closes it.
+// give puts a line back, or closes it. Of those that a burst has left one that
+// was not used since is closed too.
 func (s *spinner) give(l *line, keep bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !keep || s.over {
 		s.close(l)
 		return
+	}
+	if len(s.idle) > 0 && l.used.Sub(s.idle[0].used) > spinIdle {
+		s.close(s.idle[0])
+		s.idle = slices.Delete(s.idle, 0, 1)
 	}
 	s.idle = append(s.idle, l)
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // spinning is a spinner before a server that answers by handle.
@@ -72,6 +73,23 @@ func TestALineIsUsedAgain(t *testing.T) {
 	}
 	if len(lines) != 2 {
 		t.Errorf("lines, each with its calls: %v", lines)
+	}
+}
+
+// TestLinesOfABurstAreClosed: those that were not used for long, one a call.
+func TestLinesOfABurstAreClosed(t *testing.T) {
+	s := spinning(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(done) })
+	for range 3 {
+		l, err := s.connect(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.used = time.Now()
+		s.give(l, true)
+	}
+	s.idle[0].used = time.Now().Add(-2 * spinIdle)
+	if _, _, err := s.stop(t.Context(), nil); err != nil || len(s.open) != 2 || len(s.idle) != 2 {
+		t.Errorf("%v, %d lines, %d idle", err, len(s.open), len(s.idle))
 	}
 }
 
