@@ -296,7 +296,7 @@ func (r *rig) digests(t testing.TB) map[string]string {
 	defer conn.Close(context.Background())
 	var parts []string
 	for table, row := range watchedTables {
-		parts = append(parts, `SELECT '`+table+`', concat(count(*), ' rows ', md5(string_agg(`+row+`, ';' ORDER BY t::text))) FROM `+table+` t`)
+		parts = append(parts, `SELECT '`+table+`', concat(count(*), ' rows ', md5(string_agg(`+row+`, ';' ORDER BY `+row+`))) FROM `+table+` t`)
 	}
 	rows, err := conn.Query(t.Context(), strings.Join(parts, " UNION ALL "))
 	if err != nil {
