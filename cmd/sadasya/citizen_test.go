@@ -40,6 +40,7 @@ type whims struct {
 	refuses bool       // does not agree, and leaves it at that
 	second  party.Code // opens another enroller's link too
 	races   bool       // types while a tap is on its way
+	old     bool       // having changed an answer, confirms the card from before once
 }
 
 var (
@@ -133,6 +134,11 @@ func (c *citizen) act(m telegramtest.Message) {
 	for _, label := range []string{"हिन्दी", "✅ उम्र 18+ है, सहमत हूँ", "✅ I am 18+ and I agree", "✅ हाँ, यहीं", "✅ Yes, here", "✅ सब सही है", "✅ All is right", "हाँ", "Yes", "आगे बढ़ें", "Go on"} {
 		if !labels[label] {
 			continue
+		}
+		if c.whims.old && c.wavered > 0 && strings.HasPrefix(label, "✅") {
+			c.whims.old = false
+			_, _ = c.TapOld(label)
+			return
 		}
 		_, _ = c.Tap(label) // the bubble has it
 		if c.random.IntN(4) == 0 {

@@ -23,7 +23,7 @@ type schedule struct {
 }
 
 // traits are a person's of a schedule.
-type traits struct{ refuses, second, races bool }
+type traits struct{ refuses, second, races, old bool }
 
 // act is one fault.
 type act struct {
@@ -90,7 +90,7 @@ func drawSchedule(seed uint64) schedule {
 		})
 	}
 	for range peopleOfAct * len(s.acts) {
-		s.people = append(s.people, traits{refuses: r.IntN(12) == 0, second: r.IntN(4) == 0, races: r.IntN(3) == 0})
+		s.people = append(s.people, traits{refuses: r.IntN(12) == 0, second: r.IntN(4) == 0, races: r.IntN(3) == 0, old: r.IntN(2) == 0})
 	}
 	return s
 }

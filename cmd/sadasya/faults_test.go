@@ -154,7 +154,7 @@ func (p *drill) invite() {
 	for i, w := range p.schedule.people {
 		c := &citizen{
 			Person: p.telegram.Person(telegramtest.PersonOptions{Name: "Somebody", Language: string(party.Languages()[i%2])}),
-			code:   p.house.codes[0], names: names, random: p.schedule.random(uint64(i) + 10), whims: whims{refuses: w.refuses, races: w.races},
+			code:   p.house.codes[0], names: names, random: p.schedule.random(uint64(i) + 10), whims: whims{refuses: w.refuses, races: w.races, old: w.old},
 		}
 		if w.second {
 			c.whims.second = p.house.codes[1]
