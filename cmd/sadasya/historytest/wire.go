@@ -34,10 +34,17 @@ func (t Trace) History(began time.Time) History {
 		}
 		h = append(h, gather(tries, len(t.Troubles) > 0)...)
 	}
+	updates := h
+	told := map[Op]bool{} // equal bubbles of the same time: the first says the most
 	for _, m := range t.Chat {
 		if m.FromBot && !answered[m.ID] {
 			at := m.At.Sub(began)
-			h = append(h, Op{Act: See, Saw: Read(m), Began: h.open(at), Ended: at})
+			o := Op{Act: See, Saw: Read(m), Began: updates.open(at)}
+			if !told[o] {
+				told[o] = true
+				o.Ended = at
+				h = append(h, o)
+			}
 		}
 	}
 	slices.SortStableFunc(h, func(a, b Op) int { return int(a.Began - b.Began) })
