@@ -183,7 +183,8 @@ func (p *program) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.jobs.Start(pprof.WithLabels(context.WithoutCancel(ctx), pprof.Labels("beside", "jobs"))); err != nil {
+	beyond := pprof.WithLabels(context.WithoutCancel(ctx), pprof.Labels("beside", "jobs"))
+	if err := patiently(ctx, p.waits, p.log, func() error { return p.jobs.Start(beyond) }); err != nil {
 		return err
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))

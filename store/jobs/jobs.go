@@ -134,6 +134,9 @@ func (w warnings) WithGroup(name string) slog.Handler   { return warnings{w.Hand
 
 // Start begins to work. ctx must outlive the work: Stop ends it.
 func (j *Jobs) Start(ctx context.Context) error {
+	if j.pool.Ping(ctx) != nil {
+		return fmt.Errorf("jobs: start: no connection: %w", party.ErrUnavailable)
+	}
 	if err := j.client.Start(ctx); err != nil {
 		return fmt.Errorf("jobs: start: %w", err)
 	}
