@@ -80,7 +80,7 @@ func New(w World, r *Renderer, behind *Behind) *Bot {
 
 // Handle answers one update: exactly once in effect, however often it comes.
 func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
-	if b.floods.has(u.Person, b.world.Now()) {
+	if b.floods.drops(u, b.world.Now()) {
 		return Reply{}, nil
 	}
 	leave, err := b.lanes.enter(ctx, u.Person)
@@ -253,7 +253,7 @@ func tongueOf(tongue string) party.Language {
 // slowDown says it once in a window, and then nothing: the session is untouched.
 func (b *Bot) slowDown(s flows.Session, u Update, rate int) Reply {
 	if rate > b.pace(s)+1 {
-		b.floods.note(u.Person, b.world.Now())
+		b.floods.note(u.Person, s.Seen, b.world.Now())
 		return Reply{}
 	}
 	return b.say(flows.T("problem.slow"), b.language(s, u))

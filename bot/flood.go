@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -18,6 +19,7 @@ type flooders struct {
 
 type flooder struct {
 	person int64
+	seen   []int64 // what was handled of them: it may come again for its answer
 	until  time.Time
 }
 
@@ -25,13 +27,15 @@ func (f *flooders) slot(person int64) *atomic.Pointer[flooder] {
 	return &f.slots[uint64(person)%uint64(len(f.slots))]
 }
 
-// note keeps that a person floods now.
-func (f *flooders) note(person int64, now time.Time) {
-	f.slot(person).Store(&flooder{person, now.Add(floodHold)})
+// note keeps that a person floods now, of whom these updates were handled.
+func (f *flooders) note(person int64, seen []int64, now time.Time) {
+	f.slot(person).Store(&flooder{person, seen, now.Add(floodHold)})
 }
 
-// has tells whether a person flooded a moment ago.
-func (f *flooders) has(person int64, now time.Time) bool {
-	kept := f.slot(person).Load()
-	return kept != nil && kept.person == person && now.Before(kept.until)
+// drops tells whether an update is of a person who flooded a moment ago. One that
+// was handled before comes again because its answer did not arrive, or because a
+// save that it began is not finished: that is none of the flood.
+func (f *flooders) drops(u Update, now time.Time) bool {
+	kept := f.slot(u.Person).Load()
+	return kept != nil && kept.person == u.Person && now.Before(kept.until) && !slices.Contains(kept.seen, u.ID)
 }

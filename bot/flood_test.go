@@ -20,8 +20,11 @@ type tally struct {
 
 func (c *tally) Load(ctx context.Context, person, update int64) (flows.Session, int, error) {
 	c.asked++
-	c.rate[person]++
 	s, _, err := c.drawer.Load(ctx, person, update)
+	if s.HasSeen(update) {
+		return s, 0, err
+	}
+	c.rate[person]++
 	return s, c.rate[person], err
 }
 
@@ -77,5 +80,37 @@ func TestAFloodIsDroppedWithoutTheStore(t *testing.T) {
 	says(2, 1)
 	if said != 1 {
 		t.Error("another person is not answered")
+	}
+}
+
+// TestWhatComesAgainIsNoneOfAFlood: somebody's save was begun when a store went
+// away, and they write and write; the update that began it comes again amid the
+// flood, and must finish it, for nothing else may.
+func TestWhatComesAgainIsNoneOfAFlood(t *testing.T) {
+	now := flowstest.Now()
+	on := stage()
+	m := &memory{world: flowstest.Rajasthan(on.places), language: party.English}
+	sessions := &tally{rate: map[int64]int{}}
+	b := bot.New(bot.World{
+		Sessions: sessions, People: m, Offices: m, Campaign: on.campaign, Places: on.places,
+		Now: func() time.Time { return now }, Nonce: func() flows.Nonce { return flows.Nonce{1} },
+	}, on.render, bot.NewBehind(m, 0, nil))
+	handle := func(id int64) bot.Reply {
+		t.Helper()
+		reply, err := b.Handle(t.Context(), bot.Update{ID: id, Person: 1, Input: flows.Input{Text: "hello"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply
+	}
+	first := handle(1)
+	for id := range int64(100) {
+		handle(id + 2)
+	}
+	if again := handle(1); len(first.Messages) == 0 || len(again.Messages) != len(first.Messages) {
+		t.Errorf("%d messages, and when it comes again %d", len(first.Messages), len(again.Messages))
+	}
+	if more := handle(102); len(more.Messages) != 0 {
+		t.Error("the flood is answered")
 	}
 }
