@@ -80,7 +80,7 @@ func New(w World, r *Renderer, behind *Behind) *Bot {
 
 // Handle answers one update: exactly once in effect, however often it comes.
 func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
-	if b.floods.drops(u, b.world.Now()) {
+	if !u.Late && b.floods.drops(u, b.world.Now()) {
 		return Reply{}, nil
 	}
 	leave, err := b.lanes.enter(ctx, u.Person)
@@ -114,7 +114,7 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 	if err != nil {
 		return Reply{}, err
 	}
-	if rate > b.pace(s) {
+	if rate > b.pace(s) && !u.Late {
 		return b.slowDown(s, u, rate), nil
 	}
 	if s, err = b.finish(ctx, s, u); err != nil {

@@ -114,3 +114,33 @@ func TestWhatComesAgainIsNoneOfAFlood(t *testing.T) {
 		t.Error("the flood is answered")
 	}
 }
+
+// TestWhatIsTakenUpLateIsNoFlood: the operator replays what was set aside of one
+// person all at once, while the person floods. What is answered counts as handled
+// and is removed, so none of it may be dropped.
+func TestWhatIsTakenUpLateIsNoFlood(t *testing.T) {
+	now := flowstest.Now()
+	on := stage()
+	m := &memory{world: flowstest.Rajasthan(on.places), language: party.English}
+	sessions := &tally{rate: map[int64]int{}}
+	b := bot.New(bot.World{
+		Sessions: sessions, People: m, Offices: m, Campaign: on.campaign, Places: on.places,
+		Now: func() time.Time { return now }, Nonce: func() flows.Nonce { return flows.Nonce{1} },
+	}, on.render, bot.NewBehind(m, 0, nil))
+	said := ""
+	for id := range int64(100) {
+		reply, err := b.Handle(t.Context(), bot.Update{ID: id + 1, Person: 1, Input: flows.Input{Text: "hello"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id == 1 {
+			said = reply.Messages[0].HTML
+		}
+	}
+	for id := range int64(40) {
+		reply, err := b.Handle(t.Context(), bot.Update{ID: id + 101, Person: 1, Input: flows.Input{Text: "hello"}, Late: true})
+		if err != nil || len(reply.Messages) != 1 || reply.Messages[0].HTML != said {
+			t.Fatalf("number %d is not handled: %+v, %v", id, reply.Messages, err)
+		}
+	}
+}

@@ -14,7 +14,8 @@ type Update struct {
 	Person int64
 	Input  flows.Input
 	// Late: it comes long after it was sent. Where the conversation has gone on
-	// since, it is no answer to the present question.
+	// since, it is no answer to the present question. It is part of no flood: it
+	// was written long ago, however many are taken up at once.
 	Late bool
 }
 
