@@ -86,6 +86,27 @@ func TestComposeSaysWhatTheProgramKnows(t *testing.T) {
 	}
 }
 
+// TestSettingsOfTheRunbooksTakeEffect: Postgres takes what ALTER SYSTEM says once it
+// reads its configuration again; what is restored or promoted does not wait for a
+// standby that is gone; and nginx asks a resolver only for names that say so.
+func TestSettingsOfTheRunbooksTakeEffect(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"backup.md", "runbooks.md", "scale.md"} {
+		for _, said := range regexp.MustCompile("`ALTER SYSTEM [^`]*`").FindAllString(operations(t, name), -1) {
+			if !strings.Contains(said, "pg_reload_conf()") {
+				t.Errorf("%s: %s changes nothing yet", name, said)
+			}
+		}
+	}
+	_, moment, _ := strings.Cut(operations(t, "backup.md"), "recovery_target_time")
+	if settings, _, ended := strings.Cut(moment, "\nEND\n"); !ended || !strings.Contains(settings, "synchronous_standby_names = ''") {
+		t.Error("what is restored waits for a standby")
+	}
+	if conf := operations(t, "nginx.conf"); strings.Contains(conf, "resolver ") != strings.Contains(conf, " resolve ") {
+		t.Error("nginx has a resolver that no name asks for, or the other way round")
+	}
+}
+
 func TestSecretsComeFromFiles(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "token")
