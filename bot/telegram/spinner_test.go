@@ -101,3 +101,25 @@ func TestNoSpinnerIsStoppedAfterTheEnd(t *testing.T) {
 		t.Errorf("%v, %d lines", err, len(s.open))
 	}
 }
+
+// TestTheEndBreaksOffASpinner: a call that Telegram leaves without an answer does
+// not hold up the end.
+func TestTheEndBreaksOffASpinner(t *testing.T) {
+	asked, over := make(chan struct{}, 1), make(chan struct{})
+	s := spinning(t, func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-over
+	})
+	t.Cleanup(func() { close(over) }) // before the server waits for its handlers
+	broken := make(chan error)
+	go func() {
+		_, _, err := s.stop(context.Background(), []byte(`{}`))
+		broken <- err
+	}()
+	<-asked
+	began := time.Now()
+	s.abort()
+	if err := <-broken; err == nil || time.Since(began) > spinTime/2 || len(s.open) != 0 {
+		t.Errorf("%v after %v, %d lines", err, time.Since(began), len(s.open))
+	}
+}
