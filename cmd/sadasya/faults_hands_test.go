@@ -72,9 +72,28 @@ func (p *drill) hurtPostgres(a act) {
 	case slowPostgres:
 		during(2*a.length, func() { proxy.Slow(a.length / 10) }, proxy.Mend)
 	case cutCommit:
-		during(a.length, func() { pair.CutAfter(committing[a.draw%len(committing)]) }, pair.LoseNothing)
+		p.cut(committing[a.draw%len(committing)])
 	case promoteStandby:
 		pair.Promote(func() { <-time.After(a.length) })
+	}
+}
+
+// mostWaited is how long a commit to be cut off is waited for: there may be none.
+const mostWaited = 2 * time.Second
+
+// cut waits until a connection was cut after a commit.
+func (p *drill) cut(word string) {
+	pair := p.house.postgres
+	was, waited := pair.Cuts(), time.After(mostWaited)
+	pair.CutAfter(word)
+	defer pair.LoseNothing()
+	for pair.Cuts() == was {
+		select {
+		case <-waited:
+			p.t.Logf("no answer to %q was lost: nobody asked", word)
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
 	}
 }
 

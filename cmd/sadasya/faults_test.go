@@ -137,14 +137,24 @@ func (p *drill) run() {
 	}
 }
 
-// do carries out an act, and notes what Redis lost by it.
+// do carries out an act, tells whom it met, and notes what Redis lost by it.
 func (p *drill) do(a act) {
-	began := time.Since(p.began)
+	began := time.Now()
 	lost := p.hurt(a)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	met, failed := 0, 0
+	for _, d := range p.deliveries {
+		if d.Ended.Before(began) {
+			continue
+		}
+		if met++; d.Err != nil {
+			failed++
+		}
+	}
+	p.t.Logf("%s: within %v it met %d deliveries, of which %d had no answer", a, time.Since(began).Round(time.Millisecond), met, failed)
 	if lost != "" {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.troubles = append(p.troubles, historytest.Op{Act: lost, Began: began, Ended: time.Since(p.began)})
+		p.troubles = append(p.troubles, historytest.Op{Act: lost, Began: began.Sub(p.began), Ended: time.Since(p.began)})
 	}
 }
 
