@@ -111,9 +111,9 @@ func (e *Engine) arrive(t Turn, in Input, code party.Code) (Turn, error) {
 func (e *Engine) upgrade(t Turn, in Input) (Turn, error) {
 	old := *t.Session.Active
 	f, ok := e.flows[old.Flow]
-	if !ok {
-		t.Session.Active = nil
-		return e.arrive(t, in, "")
+	if !ok { // what was suspended below it goes on
+		t.Session.Active, t.Session.Suspended, t.Changed = t.Session.Suspended, nil, true
+		return e.present(t, in)
 	}
 	c, err := f.renew(old, old.Nonce, true)
 	if err != nil {

@@ -92,9 +92,7 @@ func TestOlderSessionsGoOn(t *testing.T) {
 		}
 		for _, s := range older {
 			where := s.Where()
-			if slices.Contains(since, s.Active.Flow) {
-				continue
-			}
+			anew := slices.Contains(since, s.Active.Flow)
 			for _, input := range []string{"> (photo)", "> ?", "> /mydata", "> /cancel", "> /start"} {
 				world := newWorld(places)
 				world.Appoint("Sunita Meena")
@@ -103,6 +101,12 @@ func TestOlderSessionsGoOn(t *testing.T) {
 				turn, err := p.Play(flowstest.Turn{Input: input})
 				if err != nil || len(turn.Says) == 0 {
 					t.Errorf("%s of %s is not gone on with by %q: %v", where, name, input, err)
+					continue
+				}
+				if anew {
+					if below := s.Suspended; below != nil && input == "> ?" && p.Session().Where() != below.Flow+"/"+string(below.State) {
+						t.Errorf("%s of %s: what was suspended below it does not go on, but %q", where, name, p.Session().Where())
+					}
 					continue
 				}
 				if strings.Contains(strings.Join(turn.Says, " "), "was just improved") {
