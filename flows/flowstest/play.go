@@ -189,18 +189,23 @@ func (p *Player) input(line string) (flows.Input, error) {
 		}
 		return in, nil
 	}
-	words = strings.ReplaceAll(words, "CODE", string(p.World.Code))
-	if rows := p.World.Rows(); len(rows) > 0 {
+	words = p.World.Words(words)
+	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
+		return p.special(in, note, strings.TrimSpace(rest))
+	}
+	return said(in, words), nil
+}
+
+// Words are those of a transcript, with what its marks stand for in this world.
+func (w *World) Words(words string) string {
+	words = strings.ReplaceAll(words, "CODE", string(w.Code))
+	if rows := w.Rows(); len(rows) > 0 {
 		words = strings.ReplaceAll(words, "MYNUMBER", string(rows[len(rows)-1].Number))
 	}
 	words = strings.NewReplacer("QUIETLINK", string(QuietToken), "ADMINLINK", string(AdminToken)).Replace(words)
 	words = Links(OurSlips().In(words), string(Token), string(ChiefToken), string(ApplyToken), string(TeamToken))
 	words = strings.ReplaceAll(words, "EPIC", SlipVoterID)
-	words = strings.ReplaceAll(words, `\n`, "\n")
-	if note, rest, ok := strings.Cut(strings.TrimPrefix(words, "("), ")"); ok && strings.HasPrefix(words, "(") {
-		return p.special(in, note, strings.TrimSpace(rest))
-	}
-	return said(in, words), nil
+	return strings.ReplaceAll(words, `\n`, "\n")
 }
 
 func said(in flows.Input, words string) flows.Input {
