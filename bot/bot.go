@@ -129,7 +129,7 @@ func (b *Bot) handle(ctx context.Context, u Update, recall bool) (Reply, error) 
 	if err != nil {
 		return Reply{}, err
 	}
-	if recall && (!turn.Changed || turn.Run != nil && !turn.Durable) {
+	if recall && (!turn.Changed || turn.Run != nil && !turn.Durable || turn.Run == nil && b.composes(s, turn.Session)) {
 		return Reply{}, errStale
 	}
 	if turn, err = b.carryOut(ctx, turn, u); err != nil {

@@ -25,6 +25,13 @@ type ComposeDrafts interface {
 	DropComposing(ctx context.Context, person int64) error
 }
 
+// composes tells whether a turn makes something of a broadcast that is composed. It
+// is written down before the session is, and so not by what is only recalled.
+func (b *Bot) composes(before, after flows.Session) bool {
+	c, err := b.engine.ComposeChanged(before, after)
+	return err != nil || c.Keep != nil || c.Drop
+}
+
 // keepComposed writes down what a turn has made of a broadcast that is composed,
 // before the session is written: where that fails the update comes again.
 func (b *Bot) keepComposed(ctx context.Context, person int64, before, after flows.Session) error {

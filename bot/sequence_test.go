@@ -290,3 +290,26 @@ func FuzzSequence(f *testing.F) {
 		}
 	})
 }
+
+// TestAStaleTapLeavesWhatIsComposed: another process has moved an admin on to the
+// text of a new broadcast; a tap on the button of an older one reaches this process,
+// which remembers the session as it was then. What is kept of the new one stays.
+func TestAStaleTapLeavesWhatIsComposed(t *testing.T) {
+	s := newScript(t, false)
+	for _, line := range []string{
+		"> /start ADMINLINK", "[x] ✅ I accept", "> Anil Sharma", "[x] Rather not say", "[x] Rather not say",
+		"> /broadcast", "[x] Those who want news", "[x] Write the text ▶", "> पुरानी बात",
+	} {
+		s.play(line)
+	}
+	recalled, old := *s.m.sessions.recall, s.data[slices.Index(s.label, "Only in Hindi")]
+	for _, line := range []string{"> /broadcast", "[x] Start again", "[x] Those who want news", "[x] Write the text ▶", "> नई बात"} {
+		s.play(line)
+	}
+	kept := s.m.composes
+	s.m.sessions.recall = &recalled
+	s.play("? " + old)
+	if kept == nil || s.m.composes == nil || !reflect.DeepEqual(*kept, *s.m.composes) {
+		t.Errorf("%+v was kept, and is now %+v", kept, s.m.composes)
+	}
+}
