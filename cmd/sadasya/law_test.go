@@ -1,7 +1,11 @@
 package main
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -109,6 +113,42 @@ func TestTheLawCatchesAShortcut(t *testing.T) {
 		may, _ := ruleFor(c.pkg)
 		if got := allowed(c.imported, c.pkg, may); got != c.want {
 			t.Errorf("%s imports %s: allowed %v", c.pkg, c.imported, got)
+		}
+	}
+}
+
+// TestEveryTestThatIsNamedIsThere: what the README and the documents say is shown
+// by a test is shown by one that there is.
+func TestEveryTestThatIsNamedIsThere(t *testing.T) {
+	t.Parallel()
+	there, named := map[string]bool{}, map[string]string{}
+	tests, names := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`), regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z]\\w+)`")
+	err := filepath.WalkDir(filepath.Join("..", ".."), func(path string, _ fs.DirEntry, err error) error {
+		find := names
+		switch {
+		case err != nil:
+			return err
+		case strings.HasSuffix(path, "_test.go"):
+			find = tests
+		case !strings.HasSuffix(path, ".md"):
+			return nil
+		}
+		raw, err := os.ReadFile(path)
+		for _, m := range find.FindAllStringSubmatch(string(raw), -1) {
+			if find == tests {
+				there[m[1]] = true
+			} else {
+				named[m[1]] = path
+			}
+		}
+		return err
+	})
+	if err != nil || len(named) < 50 {
+		t.Fatalf("%d are named, %v", len(named), err)
+	}
+	for name, path := range named {
+		if !there[name] {
+			t.Errorf("%s names %s, which there is not", path, name)
 		}
 	}
 }
