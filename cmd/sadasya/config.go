@@ -28,7 +28,7 @@ type Config struct {
 	BotUsername      string        `env:"BOT_USERNAME" help:"The bot's name, for links made without the network. Default: what serve last learned."`
 	WebhookURL       string        `name:"webhook-url" env:"WEBHOOK_URL" help:"Public address that Telegram posts to. Empty: long polling."`
 	ListenAddr       string        `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Where the webhook listens."`
-	OpsAddr          string        `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback, else 127.0.0.1:9090."`
+	OpsAddr          string        `env:"OPS_ADDR" help:"Health and readiness. Default: LISTEN_ADDR where that is loopback and there is no webhook, else 127.0.0.1:9090."`
 	DatabaseURL      string        `name:"database-url" env:"DATABASE_URL" help:"Postgres. Empty: its own under DATA_DIR."`
 	DirectURL        string        `name:"database-direct-url" env:"DATABASE_DIRECT_URL" help:"The same Postgres past a pooler, for what needs a session of its own: migrations, locks, jobs. Default: DATABASE_URL."`
 	RedisURL         string        `name:"redis-url" env:"REDIS_URL" help:"Redis, also as a cluster or sentinels. Empty: an in-process one."`
@@ -98,12 +98,14 @@ func (c Config) checkStores(withRedis bool) error {
 	return misuse("set %s: there is no Postgres and no Redis in here (and DATA_DIR, where they would keep their data, is empty)", strings.Join(missing, " and "))
 }
 
-// opsAddr is where health and readiness are answered.
+// opsAddr is where health and readiness are answered. Behind a webhook something
+// passes requests on from outside, perhaps all of them: there it is an address of
+// its own.
 func (c Config) opsAddr() string {
 	if c.OpsAddr != "" {
 		return c.OpsAddr
 	}
-	if loopback(c.ListenAddr) {
+	if loopback(c.ListenAddr) && c.WebhookURL == "" {
 		return c.ListenAddr
 	}
 	return "127.0.0.1:9090"

@@ -36,7 +36,7 @@ func newReplica(t testing.TB, tg *telegramtest.Server, webhook, database, redis,
 	r.args = []string{"serve"}
 	r.env = append(os.Environ(),
 		"SADASYA_TEST_REPLICA=1", "TELEGRAM_BOT_TOKEN="+tg.Token(), "TELEGRAM_API_URL="+tg.URL(), "WEBHOOK_URL="+webhook,
-		"LISTEN_ADDR="+r.address, "DATABASE_URL="+database, "REDIS_URL="+redis, "ENCRYPTION_KEYS="+keys, "LOG_LEVEL=debug",
+		"LISTEN_ADDR="+r.address, "OPS_ADDR="+r.address, "DATABASE_URL="+database, "REDIS_URL="+redis, "ENCRYPTION_KEYS="+keys, "LOG_LEVEL=debug",
 		"DATA_DIR="+t.TempDir())
 	t.Cleanup(r.kill)
 	return r

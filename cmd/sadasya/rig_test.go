@@ -87,7 +87,7 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	}
 	address := freeAddress(t)
 	config := Config{
-		TelegramBotToken: r.telegram.Token(), TelegramAPIURL: r.telegram.URL(), ListenAddr: address, LogLevel: "debug",
+		TelegramBotToken: r.telegram.Token(), TelegramAPIURL: r.telegram.URL(), ListenAddr: address, OpsAddr: address, LogLevel: "debug",
 		BroadcastRate: 28, BroadcastLease: time.Minute,
 	}
 	if !o.polling {

@@ -73,7 +73,7 @@ func start(ctx context.Context, o Options, who string, screens Screens) (c *chil
 	c.cmd = exec.Command(o.Program, args...)
 	c.cmd.Env = append(os.Environ(),
 		"TELEGRAM_BOT_TOKEN="+c.telegram.Token(), "TELEGRAM_API_URL="+c.telegram.URL(), "WEBHOOK_URL=http://"+c.address+"/telegram",
-		"LISTEN_ADDR="+c.address, "OPS_ADDR=", "DATABASE_URL="+o.DatabaseURL, "REDIS_URL="+o.RedisURL, "ENCRYPTION_KEYS="+o.KeyFile,
+		"LISTEN_ADDR="+c.address, "OPS_ADDR="+c.address, "DATABASE_URL="+o.DatabaseURL, "REDIS_URL="+o.RedisURL, "ENCRYPTION_KEYS="+o.KeyFile,
 		"DATA_DIR="+c.dir, "CAMPAIGN=", "BOT_USERNAME=", "LOG_LEVEL=info")
 	c.cmd.Env = append(c.cmd.Env, o.Env...)
 	log, err := c.cmd.StderrPipe()
