@@ -539,6 +539,47 @@ func TestWhoWasRefusedIsTriedAgainWhenItGoesOn(t *testing.T) {
 	})
 }
 
+// A worker that gives its block back in the middle of an admin's letting the
+// broadcast go on does not close it over those who are pending again.
+func TestABlockGivenBackAsItGoesOnStaysOpen(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		id := running(t, h, 50)
+		l, _ := claim(t, h, time.Minute)
+		refuse(t, h, l)
+		tx, err := connect(t, h.url).Begin(t.Context()) // what Resume does, step by step
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, sql := range []string{
+			`UPDATE broadcast_blocks SET done = false, refused = false, parts = '{}' WHERE broadcast_id = $1`,
+			`UPDATE recipients SET fate = 'pending', reason = '' WHERE broadcast_id = $1`,
+		} {
+			if _, err := tx.Exec(t.Context(), sql, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		given := make(chan error, 1)
+		go func() { given <- h.Release(t.Context(), l) }()
+		const waits = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`
+		for !one[bool](t, h, waits) {
+			select {
+			case err := <-given:
+				t.Fatalf("it did not wait: %v", err)
+			default:
+			}
+		}
+		if err := tx.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-given; err != nil {
+			t.Fatal(err)
+		}
+		if again, ok := claim(t, h, time.Minute); !ok || len(again.Recipients) != 50 {
+			t.Errorf("%d are written to again", len(again.Recipients))
+		}
+	})
+}
+
 // seenBy is a broadcast as an admin sees it.
 func seenBy(t *testing.T, h house, id int) flows.BroadcastLoaded {
 	t.Helper()

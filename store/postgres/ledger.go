@@ -264,14 +264,18 @@ UPDATE broadcast_blocks k SET leased_until = '-infinity', recalled = counted.res
 FROM counted WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
 		return wrap("give recipients back", err)
 	}
-	_, err := s.pool.Exec(ctx, `
+	batch := &pgx.Batch{}
+	batch.Queue(`SELECT FROM broadcast_blocks WHERE broadcast_id = $1 AND number = $2 AND epoch = $3 FOR UPDATE`, l.Broadcast, l.Block, l.Epoch)
+	// Counted by a statement of its own, behind whoever held the block: to go on with
+	// a broadcast makes some of it pending again.
+	batch.Queue(`
 WITH counted AS (SELECT `+partsSQL+` AS parts, bool_or(r.fate = 'failed' AND r.reason = '`+party.RefusedReason+`') AS refused
 	FROM broadcast_blocks k JOIN recipients r ON r.broadcast_id = k.broadcast_id AND r.telegram_id BETWEEN k.first_id AND k.last_id
 	WHERE k.broadcast_id = $1 AND k.number = $2)
 UPDATE broadcast_blocks SET leased_until = '-infinity', done = (counted.parts[1] = 0), refused = counted.refused,
 	parts = CASE WHEN counted.parts[1] = 0 THEN counted.parts ELSE '{}' END
 FROM counted WHERE broadcast_id = $1 AND number = $2 AND epoch = $3`, l.Broadcast, l.Block, l.Epoch)
-	return wrap("give recipients back", err)
+	return wrap("give recipients back", s.pool.SendBatch(ctx, batch).Close())
 }
 
 // Hold keeps all broadcasts of all replicas from Telegram for so long.
