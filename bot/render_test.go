@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sadasya/bot"
+	"sadasya/flows"
 	"sadasya/party"
 )
 
@@ -25,6 +26,20 @@ func TestTheDescriptionReadsAsSentences(t *testing.T) {
 			if got := r.Text("bot.description", l); !strings.Contains(got, words) {
 				t.Errorf("%q does not say %q", got, words)
 			}
+		}
+	}
+}
+
+// What a paused broadcast says is to be pressed stands below it.
+func TestAPausedBroadcastNamesItsButton(t *testing.T) {
+	r, err := bot.NewRenderer(party.RajasthanSample(), nil, nil, func() string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range party.Languages() {
+		m := r.Render(flows.Watching(flows.Broadcast{ID: 1, State: party.BroadcastPaused, Why: party.WhyFreeze}), l)[0]
+		if label := m.Buttons[0][0].Label; !strings.HasSuffix(m.Buttons[0][0].Data, " resume") || !strings.Contains(m.HTML, label) {
+			t.Errorf("%q does not name %q", m.HTML, label)
 		}
 	}
 }

@@ -143,7 +143,7 @@ func whyWords(b Broadcast) (Line, bool) {
 	case party.WhyRefused:
 		return T("sent.why.many"), true
 	case party.WhyFreeze:
-		return T("sent.why.freeze"), true
+		return T("sent.why.freeze", "button", T("button.resume")), true
 	}
 	return T("sent.why.refused", "word", b.Why), true
 }
