@@ -82,6 +82,8 @@ type Broadcast struct {
 	Recalls   bool // it can be taken back still
 	Recalled  int  // messages that were
 	Recalling bool // it was asked to be taken back
+	// TakingBack tells that messages of it are still being deleted.
+	TakingBack bool
 	Clock
 }
 

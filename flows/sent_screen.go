@@ -19,7 +19,11 @@ func Watching(x Broadcast) Screen {
 		lines = append(lines, waitingLines(x)...)
 	case x.UnderWay():
 		s.Live = x.ID
-		lines = append(lines, progressLines(x)...)
+		if x.TakingBack && x.Parts[party.Pending] == 0 {
+			lines = append(lines, reportLines(x)...)
+		} else {
+			lines = append(lines, progressLines(x)...)
+		}
 	default:
 		lines = append(lines, reportLines(x)...)
 	}
@@ -33,7 +37,7 @@ func (x Broadcast) UnderWay() bool {
 	case party.BroadcastScheduled, party.BroadcastFreezing, party.BroadcastRunning, party.BroadcastPaused:
 		return true
 	case party.BroadcastDone, party.BroadcastCancelled, party.BroadcastStopped:
-		return x.Parts[party.Pending] > 0 // which are being cancelled
+		return x.Parts[party.Pending] > 0 || x.TakingBack // which are being cancelled
 	}
 	return false
 }
@@ -102,7 +106,9 @@ func reportLines(x Broadcast) (lines []Line) {
 		{party.Cancelled, "sent.part.cancelled"},
 	} {
 		switch n := x.Parts[part.fate]; {
-		case part.fate == party.Sent && x.Recalled > 0:
+		case part.fate == party.Sent && x.TakingBack:
+			lines = append(lines, T("sent.part.recalling", "count", n, "recalled", x.Recalled))
+		case part.fate == party.Sent && x.Recalling:
 			lines = append(lines, T("sent.part.recalled", "count", n, "recalled", x.Recalled))
 		case n > 0 || part.fate == party.Sent:
 			lines = append(lines, T(part.key, "count", n))

@@ -69,7 +69,7 @@ func TestAReportAddsUp(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		x := Broadcast{
-			ID: 1, Parts: party.Parts{}, Recalled: rapid.IntRange(0, 1).Draw(t, "recalled"), Rate: rapid.IntRange(0, 30).Draw(t, "rate"),
+			ID: 1, Parts: party.Parts{}, Recalled: rapid.IntRange(0, 1).Draw(t, "recalled"), Recalling: rapid.Bool().Draw(t, "recalling"), Rate: rapid.IntRange(0, 30).Draw(t, "rate"),
 			State: rapid.SampledFrom([]party.BroadcastState{
 				party.BroadcastScheduled, party.BroadcastFreezing, party.BroadcastRunning, party.BroadcastPaused,
 				party.BroadcastDone, party.BroadcastCancelled, party.BroadcastStopped,

@@ -68,6 +68,12 @@ func steer(b *flows.Broadcast, deed flows.Deed) bool {
 		from, to = []party.BroadcastState{party.BroadcastRunning}, party.BroadcastPaused
 	case flows.Resume:
 		from, to = []party.BroadcastState{party.BroadcastPaused}, party.BroadcastRunning
+	case flows.Recall:
+		if !b.Recalls {
+			return false
+		}
+		b.Recalls, b.Recalling, b.TakingBack = false, true, true
+		return true
 	case flows.Cancel:
 		from = append(from, party.BroadcastScheduled, party.BroadcastRunning, party.BroadcastPaused)
 	}

@@ -412,6 +412,9 @@ func TestWhatWasSentIsTakenBack(t *testing.T) {
 		if done, err := h.Recall(t.Context(), actor(anil, 8), id); !done || err != nil {
 			t.Fatalf("%v, %v", done, err)
 		}
+		if got, err := h.Broadcast(t.Context(), actor(anil, 8), id); !got.TakingBack || !got.UnderWay() || err != nil {
+			t.Errorf("%+v, %v", got, err)
+		}
 		back, ok := claim(t, h, time.Minute)
 		if want := []party.Recipient{{Person: reader, Message: 7}, {Person: reader + 1, Message: 8}}; !ok || !back.Recall || cmp.Diff(want, back.Recipients) != "" {
 			t.Fatalf("%+v", back)
@@ -431,7 +434,7 @@ func TestWhatWasSentIsTakenBack(t *testing.T) {
 			t.Error("it is gone through again")
 		}
 		got, err := h.Broadcast(t.Context(), actor(anil, 9), id)
-		if err != nil || got.Recalled != 1 || got.Recalls || cmp.Diff(party.Parts{party.Sent: 2, party.Failed: 1}, got.Parts) != "" {
+		if err != nil || got.Recalled != 1 || got.Recalls || got.UnderWay() || cmp.Diff(party.Parts{party.Sent: 2, party.Failed: 1}, got.Parts) != "" {
 			t.Errorf("%+v, %v", got, err)
 		}
 	})

@@ -44,6 +44,7 @@ SELECT b.id, extract(year FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, e
 	b.started_at IS NOT NULL AND b.ended_at > now() - interval '48 hours' AND b.recalled_at IS NULL AND b.state IN ('done', 'cancelled', 'stopped'),
 	b.paid, CASE WHEN b.send_at > now() THEN extract(epoch FROM b.send_at)::bigint ELSE 0 END,
 	CASE WHEN b.send_at <= now() AND b.send_at <> b.created_at THEN extract(epoch FROM b.send_at)::bigint ELSE 0 END, b.recalled_at IS NOT NULL,
+	b.recalled_at IS NOT NULL AND EXISTS (SELECT FROM broadcast_blocks k WHERE k.broadcast_id = b.id AND k.done AND NOT k.recalled),
 	coalesce(extract(epoch FROM coalesce(b.ended_at, now()) - b.started_at), 0)::float8
 FROM broadcasts b JOIN offices o ON o.id = b.composed_by
 WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
@@ -51,7 +52,7 @@ WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
 // scanBroadcast reads one, with for how long it has run.
 func scanBroadcast(row pgx.Row) (b flows.Broadcast, ran float64, err error) {
 	var recalls *bool
-	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &recalls, &b.Paid, &b.At, &b.Passed, &b.Recalling, &ran)
+	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &recalls, &b.Paid, &b.At, &b.Passed, &b.Recalling, &b.TakingBack, &ran)
 	b.Recalls = recalls != nil && *recalls
 	return b, ran, err
 }
