@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"strings"
 
 	"sadasya/party"
 )
@@ -89,7 +90,7 @@ func askTrail(_ Auditing, r Result) Screen {
 	for i, e := range trail.List {
 		n := itoa(i + 1)
 		b.Text = append(b.Text, T("audit.entry", "n", n, "at", e.At, "action", actionWords(e)), T("audit.who", "thing", thingWords(e.Of), "by", handWords(e.By)))
-		if slices.Contains([]string{"member", "office", "application", "request"}, e.Of.Kind) { // it has more to tell
+		if slices.Contains([]string{"member", "office", "application", "request", "broadcast"}, e.Of.Kind) { // it has more to tell
 			things = append(things, tap("of:"+e.Object, "button.trail", "n", n))
 		}
 	}
@@ -126,6 +127,14 @@ func thingWords(t Thing) Line {
 		return T("thing.member", "last", t.Last)
 	case t.Kind == "office" && t.Code != "":
 		return T("thing.office", "code", t.Code)
+	}
+	what, district, _ := strings.Cut(t.Is, " ")
+	switch word := party.ClockWord(what); {
+	case t.Kind != "switch" || !word.Valid():
+	case district == "":
+		return clockWords(word)
+	default:
+		return T("thing.switch", "what", clockWords(word), "district", DistrictName(district))
 	}
 	return T("thing.other", "kind", Kindred(t.Kind), "is", t.Is)
 }
