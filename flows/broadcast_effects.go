@@ -120,8 +120,8 @@ const (
 )
 
 // BroadcastSteered answers SteerBroadcast; not done: it does not stand so, or the
-// person may not.
-type BroadcastSteered struct{ Done bool }
+// person may not, Early: not yet, for their yes counts after 24 hours.
+type BroadcastSteered struct{ Done, Early bool }
 
 func (CountAudience) effect()    {}
 func (ComposeBroadcast) effect() {}

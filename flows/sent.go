@@ -111,7 +111,11 @@ func steered(t Turn, r Result, id int, deed Deed) (Turn, error) {
 		return t, errResult
 	}
 	return shows(t, id, func(t Turn, x Broadcast) (Turn, error) {
-		if !did.Done && !isSo(x, deed) {
+		switch {
+		case did.Done || isSo(x, deed):
+		case did.Early:
+			t.remark = problem("request.early")
+		default:
 			t.remark = problem("sent.notdone")
 		}
 		return t.say(Watching(x)), nil

@@ -101,3 +101,18 @@ func TestAReportAddsUp(t *testing.T) {
 		}
 	})
 }
+
+// Whose yes does not count yet reads so, and not that it cannot be.
+func TestAnEarlyYesIsToldFromWhatCannotBe(t *testing.T) {
+	t.Parallel()
+	for did, want := range map[BroadcastSteered]string{{}: "sent.notdone", {Early: true}: "request.early"} {
+		turn, err := steered(Turn{}, did, 1, Approve)
+		if err != nil {
+			t.Fatal(err)
+		}
+		turn, err = turn.command.done(nil, turn, BroadcastLoaded{Broadcast{ID: 1, State: party.BroadcastWaiting}})
+		if err != nil || turn.remark.Line.Key != want {
+			t.Errorf("%+v: %+v, %v", did, turn.remark, err)
+		}
+	}
+}

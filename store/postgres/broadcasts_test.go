@@ -329,6 +329,29 @@ func TestASecondAdminApproves(t *testing.T) {
 }
 
 // Who approves learns the hour and that it costs, as who composed it did.
+// A new admin who approves within a day is told why it does not count.
+func TestTheYesOfANewAdminIsEarly(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		anAdmin(t, h, bhanu)
+		h.exec(t, `UPDATE offices SET appointed_by = (SELECT id FROM offices WHERE telegram_id = $1) WHERE telegram_id = $2`, anil, bhanu)
+		id, _ := composed(t, h, toAll(1))
+		approve := flows.SteerBroadcast{ID: id, Deed: flows.Approve}
+		for _, c := range []struct {
+			by   int64
+			want flows.BroadcastSteered
+		}{{bhanu, flows.BroadcastSteered{Early: true}}, {anil, flows.BroadcastSteered{}}, {77, flows.BroadcastSteered{}}} {
+			if got, err := h.SteerBroadcast(t.Context(), actor(c.by, 2), approve); got != c.want || err != nil {
+				t.Errorf("%d: %+v, %v", c.by, got, err)
+			}
+		}
+		h.exec(t, `UPDATE offices SET changed_at = now() - interval '25 hours' WHERE telegram_id = $1`, bhanu)
+		if got, err := h.SteerBroadcast(t.Context(), actor(bhanu, 3), approve); got != (flows.BroadcastSteered{Done: true}) || err != nil {
+			t.Errorf("a day later: %+v, %v", got, err)
+		}
+	})
+}
+
 func TestWhoApprovesLearnsTheHourAndThePrice(t *testing.T) {
 	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
 		anAdmin(t, h, anil)

@@ -114,7 +114,9 @@ func (s *Store) Broadcast(ctx context.Context, a flows.Actor, id int) (out flows
 func (s *Store) SteerBroadcast(ctx context.Context, a flows.Actor, e flows.SteerBroadcast) (out flows.BroadcastSteered, err error) {
 	switch e.Deed {
 	case flows.Approve, flows.Decline:
-		out.Done, err = s.decideBroadcast(ctx, a, e)
+		if out.Done, err = s.decideBroadcast(ctx, a, e); err == nil && !out.Done && e.Deed == flows.Approve {
+			err = s.queryRow(ctx, `SELECT EXISTS (SELECT FROM offices o WHERE o.id = `+anAdmin+` AND NOT `+mayAgree+`)`, []any{a.Person}, &out.Early)
+		}
 	case flows.Pause:
 		out.Done, err = s.Pause(ctx, a, e.ID)
 	case flows.Resume:
