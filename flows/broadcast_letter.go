@@ -12,20 +12,19 @@ import (
 // the hour at which it goes.
 
 func askForHindi(d Composing, _ Result) Screen {
-	return Screen{Bubbles: []Bubble{bubble(append([]Line{T("broadcast.hindi")}, placesLine(d.Audience.Group)...), tap("skip", "button.onlyenglish"))}}
+	return Screen{Bubbles: []Bubble{bubble(append([]Line{T("broadcast.hindi")}, placesLine(d.Audience.Group.Places())...), tap("skip", "button.onlyenglish"))}}
 }
 
 func askForEnglish(d Composing, _ Result) Screen {
-	b := bubble(append([]Line{T("broadcast.english")}, placesLine(d.Audience.Group)...))
+	b := bubble(append([]Line{T("broadcast.english")}, placesLine(d.Audience.Group.Places())...))
 	if d.Letter.Text.Hindi != "" {
 		b.Buttons = append(b.Buttons, []Button{tap("skip", "button.onlyhindi")})
 	}
 	return Screen{Bubbles: []Bubble{b}}
 }
 
-// placesLine says what can be filled in for everyone of a group.
-func placesLine(g party.Group) []Line {
-	places := g.Places()
+// placesLine says what is filled in for everyone.
+func placesLine(places []party.Place) []Line {
 	if len(places) == 0 {
 		return nil
 	}
@@ -194,7 +193,7 @@ func tapTry(d Composing, arg string) (Composing, Event, *Problem) {
 
 // askTrying sends the letter to who composes it, as others will get it.
 func askTrying(d Composing, _ Result) Screen {
-	return Screen{Bubbles: []Bubble{letterBubble(d.Letter, d.Try), bubble([]Line{T("broadcast.tried")})}}
+	return Screen{Bubbles: []Bubble{letterBubble(d.Letter, d.Try), bubble(append([]Line{T("broadcast.tried")}, placesLine(d.Letter.Places())...))}}
 }
 
 func tapNow(d Composing, _ string) (Composing, Event, *Problem) {

@@ -116,3 +116,14 @@ func TestAnEarlyYesIsToldFromWhatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// A trial says of the places that stand open in it that they are filled in.
+func TestATrialSaysWhatIsFilledIn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"सभा कल है।": 1, "नमस्ते {name} जी": 2} {
+		s := askTrying(Composing{Letter: party.Letter{Text: party.Text{Hindi: text}}, Try: party.Hindi}, nil)
+		if lines := s.Bubbles[1].Text; len(lines) != want || lines[want-1].Key != []string{"broadcast.tried", "broadcast.places"}[want-1] {
+			t.Errorf("%s: %+v", text, lines)
+		}
+	}
+}
