@@ -112,7 +112,7 @@ func open(ctx context.Context, url string, powers Overseers, work Work, log *slo
 
 // Kinds are the names of all jobs.
 func Kinds() []string {
-	return []string{Sheet{}.Kind(), List{}.Kind(), morning{}.Kind(), word{}.Kind(), monday{}.Kind()}
+	return []string{Sheet{}.Kind(), List{}.Kind(), morning{}.Kind(), word{}.Kind(), evening{}.Kind(), monday{}.Kind()}
 }
 
 // never ends a job that would fail again.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"sadasya/flows"
 	"sadasya/party"
@@ -74,6 +76,16 @@ func TestTheDailyWordIsAskedForByDay(t *testing.T) {
 	begin(t, url, d, fine, at(2027, 2, 7, 19, 59))
 	if got := d.await(t, 4); got["word"] != 1 {
 		t.Errorf("late in the day: %v", got)
+	}
+}
+
+// Whatever is done as a job is among those whose failures are counted.
+func TestEveryKindOfJobIsListed(t *testing.T) {
+	t.Parallel()
+	for _, args := range []river.JobArgs{Sheet{}, List{}, morning{}, word{}, evening{}, monday{}} {
+		if !slices.Contains(Kinds(), args.Kind()) {
+			t.Errorf("%s is not", args.Kind())
+		}
 	}
 }
 
