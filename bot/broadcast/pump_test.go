@@ -28,6 +28,7 @@ type ledger struct {
 	away    time.Time            // until when nothing is answered
 	slow    time.Duration        // how long a look takes
 	records int
+	unnamed bool           // nobody knows a name
 	marked  map[int64]bool // of reminders: who was looked at, and nobody told that it did not go; nil: it is none
 }
 
@@ -71,6 +72,9 @@ func (l *ledger) Look(_ context.Context, _ party.Lease, person int64) (party.Loo
 		return party.Look{}, party.ErrUnavailable
 	}
 	look := party.Look{Mine: true, Running: l.running, Held: max(0, time.Until(l.held)), Fate: party.Pending, Language: party.English, Name: "<Kamla> Devi"}
+	if l.unnamed {
+		look.Name = ""
+	}
 	if fate := l.looks[person]; fate != "" {
 		look.Fate = fate
 	}
@@ -334,6 +338,18 @@ func TestWhoDoesNotWantItAnyMoreDoesNotGetIt(t *testing.T) {
 		pump(t, l, s, &limiter{}, broadcast.Options{}, time.Minute)
 		if l.entry(1).Fate != party.OptedOut || len(s.chats) != 1 || s.chats[0] != 2 {
 			t.Errorf("%+v; sent to %v", l.entry(1), s.chats)
+		}
+	})
+}
+
+// Who wants news and is no member has told no name: the place is not left empty.
+func TestANameThatNobodyToldIsNotLeftEmpty(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, s := newLedger(1), &sender{script: []broadcast.Outcome{delivered}}
+		l.unnamed = true
+		pump(t, l, s, &limiter{}, broadcast.Options{}, time.Minute)
+		if len(s.sent) != 1 || s.sent[0].HTML != "broadcast.friend" {
+			t.Errorf("%+v", s.sent)
 		}
 	})
 }

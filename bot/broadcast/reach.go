@@ -205,6 +205,9 @@ func (p *Pump) message(l party.Lease, look party.Look) bot.Message {
 	if l.Reminder {
 		return p.o.Reminder(look.Step, lang)
 	}
+	if look.Name == "" { // who wants news need not be a member
+		look.Name = party.Name(p.o.Words("broadcast.friend", lang))
+	}
 	m := Message(l.Letter, lang, look)
 	m.Buttons = append(m.Buttons, []bot.Button{{Label: p.o.Words(stopKey(l.Group.Topic()), lang), Data: StopData(l.Group.Topic())}})
 	return m
