@@ -138,6 +138,9 @@ func (w *Watcher) write(ctx context.Context, x flows.Watched, seen map[int]flows
 		if b, err = w.Loads.Broadcast(ctx, flows.Actor{Person: x.Person, Language: x.Language}, x.Broadcast); err != nil {
 			return err
 		}
+		if b.ID == 0 { // an admin no more, since it was claimed: others who look still are
+			return w.Watches.SettleWatch(context.WithoutCancel(ctx), x, 0)
+		}
 		b.Fast, b.Clock = w.Fast, clockAt(w.Now(), w.Night)
 		seen[x.Broadcast] = b
 	}

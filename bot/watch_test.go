@@ -85,6 +85,16 @@ func TestAMessageIsWrittenAnewWhereItChanges(t *testing.T) {
 	}
 }
 
+// TestWhoIsAdminNoMoreIsShownNothing, although the message was claimed before.
+func TestWhoIsAdminNoMoreIsShownNothing(t *testing.T) {
+	t.Parallel()
+	l := &ledger{due: []flows.Watched{{Person: 1, Broadcast: 7, Language: party.English}}}
+	l.round(t, 0)
+	if len(l.said) != 0 || len(l.after) != 1 || l.after[0] != 0 {
+		t.Errorf("said %+v, settled %v", l.said, l.after)
+	}
+}
+
 // TestAMessageIsForgottenOnce it has told the end, or is gone; while the channel
 // wants nothing it waits.
 func TestAMessageIsForgottenOnce(t *testing.T) {
