@@ -122,6 +122,9 @@ func stateWords(b Broadcast) Line {
 	case party.BroadcastWaiting:
 		return T("sent.state.waiting")
 	case party.BroadcastScheduled:
+		if b.At == 0 { // it is taken up at once
+			return T("sent.state.freezing")
+		}
 		return T("sent.state.scheduled")
 	case party.BroadcastFreezing:
 		return T("sent.state.freezing")
