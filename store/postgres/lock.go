@@ -31,5 +31,11 @@ func (s *Store) Lock(ctx context.Context, name string) (release func(), err erro
 		}
 		return nil, wrap("lock", err)
 	}
-	return func() { _ = conn.Close(context.WithoutCancel(ctx)) }, nil
+	return func() {
+		ctx, cancel := detached(ctx)
+		defer cancel()
+		// Closing alone gives it back too, but only once Postgres notices.
+		_, _ = conn.Exec(ctx, `SELECT pg_advisory_unlock(hashtext($1))`, "sadasya "+name)
+		_ = conn.Close(ctx)
+	}, nil
 }
