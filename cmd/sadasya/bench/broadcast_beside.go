@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,12 +48,11 @@ func (b *broadcasting) beside(ctx context.Context, id, rate, citizens int, lengt
 			steer, to = b.store.Resume, &busy
 		}
 		fmt.Fprintf(b.o.Progress, "citizens beside %d/s: %d of %d\n", rate, i+1, 2*b.o.Pairs)
-		done, err := steer(ctx, b.actor(), id)
-		if err == nil && runs && !done {
-			err = errThrough
-		}
-		if err != nil {
+		if _, err := steer(ctx, b.actor(), id); err != nil { // nothing is done where it runs, or rests, already
 			return err
+		}
+		if x, err := b.store.Broadcast(ctx, b.actor(), id); err != nil || runs && x.State != party.BroadcastRunning {
+			return cmp.Or(err, errThrough)
 		}
 		if err := pause(ctx, settleTime); err != nil {
 			return err
