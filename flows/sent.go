@@ -81,8 +81,8 @@ func watchCommand(e *Engine, t Turn, in Input) (Turn, error) {
 		t.command = &command{done: failuresShown}
 		return t, nil
 	case words[1] == asFile:
-		t.Run = AskExport{Export{What: ExportFailures, Broadcast: id, Format: FormatCSV}}
-		t.command = &command{done: failuresAsked}
+		t.Run = LoadFailures{ID: id} // which may have been erased since the button was shown
+		t.command = &command{done: failuresLooked}
 		return t, nil
 	}
 	return shows(t, id, func(t Turn, x Broadcast) (Turn, error) { return t.say(Watching(x)), nil })

@@ -18,8 +18,9 @@ type LoadFailures struct{ ID int }
 // Failures answers LoadFailures, the most first; without an id the person is no
 // admin.
 type Failures struct {
-	ID   int
-	List []Failure
+	ID     int
+	List   []Failure
+	Erased bool // it ended so long ago that nobody of it is known any more
 }
 
 // Failure is how many were not reached, and why.
@@ -47,6 +48,8 @@ func failuresShown(_ *Engine, t Turn, r Result) (Turn, error) {
 		return t, errResult
 	case all.ID == 0:
 		return t.say(ask(T("admin.none"), global("go", "button.goon"))), nil
+	case all.Erased:
+		return t.say(ask(T("failures.erased"), watchButton(all.ID, "", "button.back"))), nil
 	case len(all.List) == 0:
 		return t.say(ask(T("failures.none"), watchButton(all.ID, "", "button.back"))), nil
 	}
@@ -94,6 +97,16 @@ func failureWords(f Failure) Line {
 		return T("failures.outage")
 	}
 	return T("failures.other")
+}
+
+// failuresLooked asks for the file where there is one to be made.
+func failuresLooked(e *Engine, t Turn, r Result) (Turn, error) {
+	if all, ok := r.(Failures); !ok || all.ID == 0 || all.Erased {
+		return failuresShown(e, t, r)
+	}
+	t.Run = AskExport{Export{What: ExportFailures, Broadcast: r.(Failures).ID, Format: FormatCSV}}
+	t.command = &command{done: failuresAsked}
+	return t, nil
 }
 
 func failuresAsked(_ *Engine, t Turn, r Result) (Turn, error) {

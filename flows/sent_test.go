@@ -127,3 +127,19 @@ func TestATrialSaysWhatIsFilledIn(t *testing.T) {
 		}
 	}
 }
+
+// Of what is long over nobody reads a list, nor gets an empty file: it says that
+// it is gone, also by a button of before.
+func TestAListThatIsErasedSaysSo(t *testing.T) {
+	t.Parallel()
+	for what, done := range map[string]func(*Engine, Turn, Result) (Turn, error){"looked at": failuresShown, "as a file": failuresLooked} {
+		turn, err := done(nil, Turn{}, Failures{ID: 1, Erased: true})
+		if err != nil || turn.Run != nil || len(turn.Screen.Bubbles) != 1 || turn.Screen.Bubbles[0].Text[0].Key != "failures.erased" {
+			t.Errorf("%s: %+v, %v", what, turn, err)
+		}
+	}
+	turn, err := failuresLooked(nil, Turn{}, Failures{ID: 1})
+	if _, ok := turn.Run.(AskExport); !ok || err != nil {
+		t.Errorf("one that is there: %+v, %v", turn.Run, err)
+	}
+}

@@ -25,6 +25,11 @@ func (s *Store) Failures(ctx context.Context, a flows.Actor, e flows.LoadFailure
 	}
 	ctx, cancel := context.WithTimeout(ctx, countTime)
 	defer cancel()
+	err = s.queryRow(ctx, `SELECT EXISTS (SELECT FROM broadcasts WHERE id = $1 AND erased > 0)`, []any{e.ID}, &out.Erased)
+	if err != nil || out.Erased {
+		out.ID = e.ID
+		return out, wrap("count who was not reached", err)
+	}
 	rows, err := s.pool.Query(ctx, `
 SELECT fate::text, reason, count(*) FROM recipients WHERE broadcast_id = $1 AND `+missed+` GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`, e.ID)
 	if err != nil {
@@ -65,7 +70,7 @@ FROM recipients r LEFT JOIN people p ON p.telegram_id = r.telegram_id
 LEFT JOIN LATERAL (SELECT number, ac_no, part_no, letter FROM members m WHERE m.telegram_id = r.telegram_id AND m.via = 'self' AND `+live+` LIMIT 1) m ON true
 LEFT JOIN LATERAL (SELECT code, ac_no, part_no, letter FROM offices o WHERE o.telegram_id = r.telegram_id AND o.status = 'active' AND o.office IN ('enroller', 'chief')
 	AND EXISTS (SELECT FROM broadcasts b WHERE b.id = r.broadcast_id AND b.audience ->> 'g' = o.office || 's') ORDER BY o.id DESC LIMIT 1) o ON true
-WHERE r.broadcast_id = $1 AND r.`+missed+` ORDER BY r.telegram_id`, broadcast)
+WHERE r.broadcast_id = $1 AND NOT EXISTS (SELECT FROM broadcasts b WHERE b.id = $1 AND b.erased > 0) AND r.`+missed+` ORDER BY r.telegram_id`, broadcast)
 	if err != nil {
 		return wrap("list who was not reached", err)
 	}

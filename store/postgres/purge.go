@@ -16,7 +16,7 @@ WITH gone AS (
 	RETURNING telegram_id),
 consented AS (DELETE FROM consents c USING gone WHERE c.telegram_id = gone.telegram_id),
 forgotten AS (DELETE FROM reminded r USING gone WHERE r.telegram_id = gone.telegram_id)
-SELECT count(*) FROM gone`
+SELECT coalesce(array_agg(telegram_id), '{}') FROM gone`
 
 // What is left of a membership that ended is its number, its booth, its
 // enroller and its days: what the counts rest on, and nobody's name.
@@ -27,9 +27,10 @@ WHERE withdrawn_at < now() - make_interval(days => $1) AND voter_id_sealed IS NO
 
 // Purge erases what the notice promises to erase: people and their consents,
 // where no membership came of it within the unfinished days, and name, Voter ID
-// and Telegram id of who left, after the days of retention; and the drafts that
-// waited too long for a yes. It tells how many of
-// each. One process at a time does it; another gets nothing to do.
+// and Telegram id of who left, after the days of retention; the drafts that waited
+// too long for a yes; and the recipients of broadcasts that are long over. It tells
+// how many people and members. One process at a time does it, but for the
+// recipients; another gets nothing to do.
 func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var mine bool
@@ -50,10 +51,15 @@ func (s *Store) Purge(ctx context.Context) (people, members int64, err error) {
 		if err := purgeComposing(ctx, tx); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, purgePeopleSQL, s.o.UnfinishedDays).Scan(&people)
+		var gone []int64
+		if err := tx.QueryRow(ctx, purgePeopleSQL, s.o.UnfinishedDays).Scan(&gone); err != nil {
+			return err
+		}
+		people = int64(len(gone))
+		return forget(ctx, tx, gone)
 	})
 	if err != nil {
 		return 0, 0, wrap("purge", err) // all of it was undone
 	}
-	return people, members, nil
+	return people, members, s.eraseLedger(ctx)
 }
