@@ -28,6 +28,10 @@ type Draft struct {
 // anAdmin is the office of a person $1 who may send to many.
 const anAdmin = `(SELECT id FROM offices WHERE telegram_id = $1 AND office = 'admin' AND status = 'active' ORDER BY id LIMIT 1)`
 
+// steerable tells whether a person $1 may steer a broadcast: an admin, and not what
+// the clock says, which is switched off and not paused, and is on no screen.
+const steerable = `composed_by IS NOT NULL AND ` + anAdmin + ` IS NOT NULL`
+
 // Compose keeps a broadcast and hands it on: to a second admin where there are
 // two, else to be sent. Its id is 0 for who is no admin.
 func (s *Store) Compose(ctx context.Context, a flows.Actor, d Draft) (id int, state party.BroadcastState, err error) {
@@ -89,7 +93,7 @@ func (s *Store) askAdmins(ctx context.Context, tx pgx.Tx, composer int64, id int
 // Pause, Resume and Cancel steer one that is under way; done is false for who is
 // no admin, and where it does not stand so that it can be.
 func (s *Store) Pause(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
-	return s.steer(ctx, `UPDATE broadcasts SET state = 'paused', why = 'admin' WHERE id = $2 AND state = 'running' AND `+anAdmin+` IS NOT NULL RETURNING id`,
+	return s.steer(ctx, `UPDATE broadcasts SET state = 'paused', why = 'admin' WHERE id = $2 AND state = 'running' AND `+steerable+` RETURNING id`,
 		"broadcast-paused", a.Person, id)
 }
 
@@ -99,7 +103,7 @@ func (s *Store) Pause(ctx context.Context, a flows.Actor, id int) (done bool, er
 // now is nothing under way any more that could add to them.
 func (s *Store) Resume(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
 	return s.steer(ctx, `
-WITH mine AS (SELECT id, why FROM broadcasts WHERE id = $2 AND state = 'paused' AND `+anAdmin+` IS NOT NULL FOR UPDATE),
+WITH mine AS (SELECT id, why FROM broadcasts WHERE id = $2 AND state = 'paused' AND `+steerable+` FOR UPDATE),
 again AS (
 	SELECT k.broadcast_id, k.number, k.first_id, k.last_id FROM broadcast_blocks k JOIN mine ON mine.id = k.broadcast_id
 	WHERE mine.why = '`+party.WhyRefused+`' AND (k.refused OR NOT k.done AND k.epoch > 0)),
@@ -115,7 +119,7 @@ FROM mine WHERE b.id = mine.id RETURNING b.id`, "broadcast-resumed", a.Person, i
 // Cancel ends it for good: who has not got it does not get it.
 func (s *Store) Cancel(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
 	return s.steer(ctx, `UPDATE broadcasts SET state = 'cancelled', ended_at = now() WHERE id = $2
-		AND state IN ('waiting', 'scheduled', 'freezing', 'running', 'paused') AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		AND state IN ('waiting', 'scheduled', 'freezing', 'running', 'paused') AND `+steerable+` RETURNING id`,
 		"broadcast-cancelled", a.Person, id)
 }
 

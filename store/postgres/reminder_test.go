@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sadasya/flows"
 	"sadasya/party"
 	"sadasya/store/postgres"
 )
@@ -159,6 +160,31 @@ func TestWhoIsReminded(t *testing.T) {
 		compose(t, h, c.now)
 		if went := pumpAll(t, h); !slices.Equal(went, []int64{reader + 6, reader + 9}) { // who can be reached again, and who has become silent
 			t.Errorf("on the next evening %v", went)
+		}
+	})
+}
+
+// TestNobodySteersWhatTheClockSays: no deed of an admin acts on it, whatever number
+// a button holds.
+func TestNobodySteersWhatTheClockSays(t *testing.T) {
+	eachEvening(t, func(t *testing.T, h house, c *timed) {
+		anAdmin(t, h, anil)
+		compose(t, h, c.now)
+		id := one[int](t, h, `SELECT id FROM broadcasts`)
+		for state, deeds := range map[string][]flows.Deed{
+			"running": {flows.Pause, flows.Cancel}, "paused": {flows.Resume, flows.Cancel}, "scheduled": {flows.Cancel}, "done": {flows.Recall},
+			"waiting": {flows.Approve, flows.Decline, flows.Cancel},
+		} {
+			for _, deed := range deeds {
+				h.exec(t, `UPDATE broadcasts SET state = $1, started_at = now(), ended_at = CASE WHEN $1 = 'done' THEN now() END`, state)
+				out, err := h.SteerBroadcast(t.Context(), actor(anil, 3), flows.SteerBroadcast{ID: id, Deed: deed})
+				if err != nil || out.Done || one[string](t, h, `SELECT state || (recalled_at IS NOT NULL) FROM broadcasts`) != state+"false" {
+					t.Errorf("%s of one that is %s: %+v, %v", deed, state, out, err)
+				}
+			}
+		}
+		if n := one[int](t, h, `SELECT count(*) FROM audit WHERE action LIKE 'broadcast-%'`); n != 0 {
+			t.Errorf("%d rows of the audit", n)
 		}
 	})
 }

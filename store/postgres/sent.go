@@ -145,7 +145,7 @@ func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes 
 const decideSQL = `
 WITH decided AS (
 	UPDATE broadcasts b SET state = $3, approved_by = o.id, ended_at = CASE WHEN $3 = 'cancelled' THEN now() END
-	FROM offices o WHERE o.id = ` + anAdmin + ` AND b.id = $2 AND b.state = 'waiting'
+	FROM offices o WHERE o.id = ` + anAdmin + ` AND b.id = $2 AND b.state = 'waiting' AND b.composed_by IS NOT NULL
 		AND NOT EXISTS (SELECT FROM offices c WHERE c.id = b.composed_by AND c.telegram_id = $1)
 		AND ($3 <> 'scheduled' OR ` + mayAgree + `) RETURNING b.id, b.composed_by, b.send_at),
 audited AS (INSERT INTO audit (actor, action, object) SELECT $1, CASE WHEN $5 THEN 'broadcast-approved' ELSE 'broadcast-refused' END, 'broadcast ' || id FROM decided)
@@ -178,6 +178,6 @@ func (s *Store) decideBroadcast(ctx context.Context, a flows.Actor, e flows.Stee
 // before that or not at all.
 func (s *Store) Recall(ctx context.Context, a flows.Actor, id int) (done bool, err error) {
 	return s.steer(ctx, `UPDATE broadcasts SET recalled_at = now() WHERE id = $2 AND state IN ('done', 'cancelled', 'stopped')
-		AND recalled_at IS NULL AND started_at IS NOT NULL AND ended_at > now() - interval '48 hours' AND `+anAdmin+` IS NOT NULL RETURNING id`,
+		AND recalled_at IS NULL AND started_at IS NOT NULL AND ended_at > now() - interval '48 hours' AND `+steerable+` RETURNING id`,
 		"broadcast-recalled", a.Person, id)
 }
