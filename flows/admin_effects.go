@@ -89,6 +89,7 @@ type LoadTrail struct {
 	Code   party.Code
 	Object string // as an Entry names it
 	Page   int    // from 0
+	From   int64  // the Trail's, so that pages do not move; 0: the newest there is now
 }
 
 // TrailAtOnce is how many entries one screen holds.
@@ -99,7 +100,8 @@ type Trail struct {
 	Known bool // there is such a person or thing
 	List  []Entry
 	Page  int
-	More  bool // another page follows
+	From  int64 // which entry the first page begins with; each look adds one above it
+	More  bool  // another page follows
 }
 
 // Entry is a row of the audit.

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"sadasya/party"
@@ -19,6 +20,7 @@ type Auditing struct {
 	Code   party.Code   `json:"c,omitempty"`
 	Object string       `json:"o,omitempty"`
 	Page   int          `json:"p,omitempty"`
+	From   int64        `json:"f,omitempty"` // as in Trail
 }
 
 type auditTaps = map[string]func(Auditing, string) (Auditing, Event, *Problem)
@@ -71,8 +73,24 @@ func tapTrail(_ Auditing, arg string) (Auditing, Event, *Problem) {
 }
 
 func tapTrailPage(d Auditing, arg string) (Auditing, Event, *Problem) {
-	d.Page = pageOf(arg, d.Page)
+	page, from, _ := strings.Cut(arg, " ")
+	d.Page = pageOf(page, d.Page)
+	if n, err := strconv.ParseInt(from, 10, 64); err == nil && n > 0 {
+		d.From = n
+	}
 	return d, stay, nil
+}
+
+// turningTrail adds the buttons that turn a page. They name where the first began:
+// this very look is above it now.
+func turningTrail(t Trail) [][]Button {
+	rows := turning(nil, t.Page, t.More)
+	for _, row := range rows {
+		for i := range row {
+			row[i].ID += " " + strconv.FormatInt(t.From, 10)
+		}
+	}
+	return rows
 }
 
 func runTrail(d Auditing, _ Nonce) Effect { return LoadTrail(d) }
@@ -94,7 +112,7 @@ func askTrail(_ Auditing, r Result) Screen {
 			things = append(things, tap("of:"+e.Object, "button.trail", "n", n))
 		}
 	}
-	b.Buttons = turning(b.Buttons, trail.Page, trail.More)
+	b.Buttons = turningTrail(trail)
 	if len(things) > 0 {
 		b.Buttons = append(b.Buttons, things)
 	}

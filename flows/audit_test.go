@@ -24,3 +24,21 @@ func TestTheAuditTellsOfBroadcastsAndSwitches(t *testing.T) {
 		}
 	}
 }
+
+// The pages of the audit begin where the first did: the buttons say so, and the
+// draft keeps it; one of before, which does not, turns the page all the same.
+func TestThePagesOfTheAuditDoNotMove(t *testing.T) {
+	t.Parallel()
+	rows := askTrail(Auditing{}, Trail{Known: true, List: []Entry{{Of: Thing{Kind: "link"}}}, Page: 1, From: 77, More: true}).Bubbles[0].Buttons
+	if len(rows) != 1 || len(rows[0]) != 2 || rows[0][0].ID != "page:0 77" || rows[0][1].ID != "page:2 77" {
+		t.Fatalf("the buttons are %+v", rows)
+	}
+	for arg, want := range map[string]LoadTrail{
+		"2 77": {Object: "office 1", Page: 2, From: 77}, "2": {Object: "office 1", Page: 2, From: 5}, "2 -1": {Object: "office 1", Page: 2, From: 5}, "x x": {Object: "office 1", Page: 1, From: 5},
+	} {
+		d, _, _ := tapTrailPage(Auditing{Object: "office 1", Page: 1, From: 5}, arg)
+		if got := runTrail(d, Nonce{}); got != want {
+			t.Errorf("%q: %+v", arg, got)
+		}
+	}
+}

@@ -118,9 +118,12 @@ func (w *World) loadTrail(e flows.LoadTrail) (out flows.Trail) {
 		w.note("audit-looked", "", flows.Thing{Kind: "nobody"})
 		return out
 	}
-	out.Known, out.Page = true, e.Page
+	out.Known, out.Page, out.From = true, e.Page, e.From
+	if out.From == 0 || out.From > int64(len(w.log)) {
+		out.From = int64(len(w.log))
+	}
 	var all []flows.Entry
-	for _, entry := range slices.Backward(w.log) {
+	for _, entry := range slices.Backward(w.log[:out.From]) {
 		if of == "" || entry.Object == of || e.Number != "" {
 			entry.By = flows.Hand{Office: party.Admin, Code: w.Code}
 			all = append(all, entry)

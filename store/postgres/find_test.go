@@ -2,7 +2,10 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"sadasya/flows"
 	"sadasya/party"
@@ -216,4 +219,41 @@ func BenchmarkExportMembers(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// TestATrailIsReadThroughOnce: page by page everything that was there at the first
+// look comes once, although each look is written down above it.
+func TestATrailIsReadThroughOnce(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		admin(t, h, adminID)
+		office := one[string](t, h, `SELECT 'office ' || id FROM offices WHERE telegram_id = $1`, adminID)
+		for i := range 10 {
+			h.exec(t, `INSERT INTO audit (actor, action, object, reason) VALUES (0, 'office-moved', $1, $2)`, office, fmt.Sprint(i))
+		}
+		for _, e := range []flows.LoadTrail{{}, {Object: office}} {
+			var want []string
+			all := `SELECT reason FROM audit WHERE object = $1 OR $1 = '' ORDER BY id DESC`
+			rows, err := h.db.Query(t.Context(), all, e.Object)
+			if err == nil {
+				want, err = pgx.CollectRows(rows, pgx.RowTo[string])
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for more := true; more; e.Page++ {
+				page, err := h.LoadTrail(t.Context(), actor(adminID, 1), e)
+				if err != nil || page.From == 0 || e.From != 0 && page.From != e.From {
+					t.Fatalf("%+v, %v", page, err)
+				}
+				e.From, more = page.From, page.More
+				for _, x := range page.List {
+					got = append(got, string(x.Why))
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("of %q: %q, and in the audit %q", e.Object, got, want)
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func (s *Store) LoadTrail(ctx context.Context, a flows.Actor, e flows.LoadTrail)
 			return err
 		}
 		out.Known, out.Page = true, max(e.Page, 0)
-		if out.List, err = entries(ctx, tx, of, out.Page); err != nil {
+		if out.List, out.From, err = entries(ctx, tx, of, out.Page, e.From); err != nil {
 			return err
 		}
 		if out.More = len(out.List) > flows.TrailAtOnce; out.More {
@@ -76,21 +77,27 @@ func trailOf(ctx context.Context, tx pgx.Tx, e flows.LoadTrail) (t trail, err er
 // Both are read along their index; a person has done little.
 const trailSQL = `
 SELECT a.id, a.at, a.actor, a.action, a.object, a.reason FROM (
-	SELECT * FROM audit WHERE object = $1
-	UNION SELECT * FROM audit WHERE actor = $2 AND $2 <> 0) a
-ORDER BY a.id DESC LIMIT $3 OFFSET $4`
+	SELECT * FROM audit WHERE object = $4
+	UNION SELECT * FROM audit WHERE actor = $5 AND $5 <> 0) a
+WHERE a.id <= $3 ORDER BY a.id DESC LIMIT $1 OFFSET $2`
 
-const latestSQL = `SELECT a.id, a.at, a.actor, a.action, a.object, a.reason FROM audit a ORDER BY a.id DESC LIMIT $1 OFFSET $2`
+const latestSQL = `SELECT a.id, a.at, a.actor, a.action, a.object, a.reason FROM audit a WHERE a.id <= $3 ORDER BY a.id DESC LIMIT $1 OFFSET $2`
 
-// entries reads one page and one more.
-func entries(ctx context.Context, tx pgx.Tx, of trail, page int) ([]flows.Entry, error) {
+// entries reads one page and one more, of those that were there when the first was
+// read: from is its newest, which a look at it gives. Else the look itself would
+// push the last of each page onto the next.
+func entries(ctx context.Context, tx pgx.Tx, of trail, page int, from int64) (list []flows.Entry, newest int64, err error) {
 	page = min(page, 1000)
-	sql, args := latestSQL, []any{flows.TrailAtOnce + 1, page * flows.TrailAtOnce}
+	bound := from
+	if bound <= 0 {
+		bound = math.MaxInt64
+	}
+	sql, args := latestSQL, []any{flows.TrailAtOnce + 1, page * flows.TrailAtOnce, bound}
 	if of.object != "" {
-		sql, args = trailSQL, append([]any{of.object, of.person}, args...)
+		sql, args = trailSQL, append(args, of.object, of.person)
 	}
 	rows, err := tx.Query(ctx, `
-SELECT t.action, t.object, t.reason, t.actor, `+dayOf("t.at")+`, extract(hour FROM t.at AT TIME ZONE 'Asia/Kolkata')::int, extract(minute FROM t.at AT TIME ZONE 'Asia/Kolkata')::int,
+SELECT t.id, t.action, t.object, t.reason, t.actor, `+dayOf("t.at")+`, extract(hour FROM t.at AT TIME ZONE 'Asia/Kolkata')::int, extract(minute FROM t.at AT TIME ZONE 'Asia/Kolkata')::int,
 	coalesce(h.office, ''), coalesce(h.code, ''), coalesce(o.code, ''), coalesce(right(m.number, 4), '')
 FROM (`+sql+`) t
 LEFT JOIN LATERAL (SELECT office, code FROM offices WHERE telegram_id = t.actor AND t.actor <> 0
@@ -99,11 +106,12 @@ LEFT JOIN offices o ON o.id = CASE WHEN t.object ~ '^office [0-9]{1,18}$' THEN s
 LEFT JOIN members m ON m.id = CASE WHEN t.object ~ '^member [0-9]{1,18}$' THEN substr(t.object, 8)::bigint END
 ORDER BY t.id DESC`, args...)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e flows.Entry, err error) {
-		var actor int64
-		err = row.Scan(&e.Action, &e.Object, &e.Why, &actor, &e.At.On.Year, &e.At.On.Month, &e.At.On.Day, &e.At.Hour, &e.At.Minute,
+	newest = from
+	list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e flows.Entry, err error) {
+		var id, actor int64
+		err = row.Scan(&id, &e.Action, &e.Object, &e.Why, &actor, &e.At.On.Year, &e.At.On.Month, &e.At.On.Day, &e.At.Hour, &e.At.Minute,
 			&e.By.Office, &e.By.Code, &e.Of.Code, &e.Of.Last)
 		e.By.Citizen = actor > 0 && e.By.Office == ""
 		e.By.Channel = actor < 0
@@ -111,6 +119,10 @@ ORDER BY t.id DESC`, args...)
 		if _, ok := party.ParseOffice(e.Of.Kind); ok { // "enroller of booth 55/12"
 			e.Of.Kind, e.Of.Is = "link", e.Object
 		}
+		if newest == 0 && page == 0 {
+			newest = id
+		}
 		return e, err
 	})
+	return list, newest, err
 }
