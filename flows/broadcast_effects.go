@@ -72,6 +72,7 @@ type Broadcast struct {
 	Letter    party.Letter
 	Audience  party.Audience
 	Mine      bool  // composed by who looks
+	Alone     bool  // no admin but who composed it: while it waits, nobody can approve it
 	Count     int   // of the audience as it is now, while the broadcast waits
 	Paid      bool  // for Stars, beyond the free rate
 	At        int64 // Unix seconds: when it goes, where that is to come; else 0

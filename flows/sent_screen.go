@@ -58,6 +58,9 @@ func waitingLines(x Broadcast) []Line {
 	if x.Paid {
 		lines = append(lines, paidWords(x.Count, x.Fast))
 	}
+	if x.Alone {
+		lines = append(lines, T("sent.alone", "button", T("button.cancelbroadcast")))
+	}
 	return lines
 }
 
@@ -120,6 +123,9 @@ func reportLines(x Broadcast) (lines []Line) {
 func stateWords(b Broadcast) Line {
 	switch b.State {
 	case party.BroadcastWaiting:
+		if b.Alone {
+			return T("sent.state.alone")
+		}
 		return T("sent.state.waiting")
 	case party.BroadcastScheduled:
 		if b.At == 0 { // it is taken up at once

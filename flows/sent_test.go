@@ -143,3 +143,25 @@ func TestAListThatIsErasedSaysSo(t *testing.T) {
 		t.Errorf("one that is there: %+v, %v", turn.Run, err)
 	}
 }
+
+// What waits for a second admin where there is none any more says so, on the list
+// and by itself, and can be cancelled; with one it does not.
+func TestWhatWaitsForNobodySaysSo(t *testing.T) {
+	t.Parallel()
+	for alone, state := range map[bool]string{true: "sent.state.alone", false: "sent.state.waiting"} {
+		x := Broadcast{ID: 1, State: party.BroadcastWaiting, Mine: true, Alone: alone}
+		if got := stateWords(x).Key; got != state {
+			t.Errorf("alone %v: %s", alone, got)
+		}
+		b := Watching(x).Bubbles[1]
+		if said := slices.ContainsFunc(b.Text, func(l Line) bool { return l.Key == "sent.alone" }); said != alone {
+			t.Errorf("alone %v: %+v", alone, b.Text)
+		}
+		if !slices.ContainsFunc(b.Buttons, func(row []Button) bool { return row[0].Label.Key == "button.cancelbroadcast" }) {
+			t.Errorf("alone %v: %+v", alone, b.Buttons)
+		}
+	}
+	if got := stateWords(Broadcast{State: party.BroadcastRunning, Alone: true}).Key; got != "sent.state.running" {
+		t.Errorf("under way: %s", got)
+	}
+}

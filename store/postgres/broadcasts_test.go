@@ -328,6 +328,33 @@ func TestASecondAdminApproves(t *testing.T) {
 	})
 }
 
+// TestWhatWaitsForNobodyIsKnown: a broadcast whose second admin is one no more does
+// not go without one; who composed it sees that nobody can approve it, until there
+// is another.
+func TestWhatWaitsForNobodyIsKnown(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		anAdmin(t, h, anil)
+		anAdmin(t, h, bhanu)
+		id, _ := composed(t, h, toAll(1))
+		looks := func(want bool) {
+			t.Helper()
+			all, err := h.Broadcasts(t.Context(), actor(anil, 9))
+			if err != nil || len(all.List) != 1 || all.List[0].Alone != want {
+				t.Errorf("the list: %+v, %v", all.List, err)
+			}
+			if got := seenBy(t, h, id); got.Alone != want || got.State != party.BroadcastWaiting {
+				t.Errorf("%s, alone: %v", got.State, got.Alone)
+			}
+		}
+		looks(false)
+		h.exec(t, `UPDATE offices SET status = 'revoked' WHERE telegram_id = $1`, bhanu)
+		tend(t, h)
+		looks(true)
+		anAdmin(t, h, 903)
+		looks(false)
+	})
+}
+
 // Who approves learns the hour and that it costs, as who composed it did.
 // A new admin who approves within a day is told why it does not count.
 func TestTheYesOfANewAdminIsEarly(t *testing.T) {

@@ -41,6 +41,7 @@ func (s *Store) ComposeBroadcast(ctx context.Context, a flows.Actor, e flows.Com
 const broadcastSQL = `
 SELECT b.id, extract(year FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, extract(month FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int,
 	extract(day FROM b.created_at AT TIME ZONE 'Asia/Kolkata')::int, b.state, b.why, b.letter, b.audience, o.telegram_id = $1,
+	NOT EXISTS (SELECT FROM offices x WHERE x.office = 'admin' AND x.status = 'active' AND x.telegram_id <> o.telegram_id),
 	b.started_at IS NOT NULL AND b.ended_at > now() - interval '48 hours' AND b.recalled_at IS NULL AND b.state IN ('done', 'cancelled', 'stopped'),
 	b.paid, CASE WHEN b.send_at > now() THEN extract(epoch FROM b.send_at)::bigint ELSE 0 END,
 	CASE WHEN b.send_at <= now() AND b.send_at <> b.created_at THEN extract(epoch FROM b.send_at)::bigint ELSE 0 END, b.recalled_at IS NOT NULL,
@@ -52,7 +53,7 @@ WHERE ` + anAdmin + ` IS NOT NULL AND b.state <> 'draft'`
 // scanBroadcast reads one, with for how long it has run.
 func scanBroadcast(row pgx.Row) (b flows.Broadcast, ran float64, err error) {
 	var recalls *bool
-	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &recalls, &b.Paid, &b.At, &b.Passed, &b.Recalling, &b.TakingBack, &ran)
+	err = row.Scan(&b.ID, &b.On.Year, &b.On.Month, &b.On.Day, &b.State, &b.Why, &b.Letter, &b.Audience, &b.Mine, &b.Alone, &recalls, &b.Paid, &b.At, &b.Passed, &b.Recalling, &b.TakingBack, &ran)
 	b.Recalls = recalls != nil && *recalls
 	return b, ran, err
 }
