@@ -126,7 +126,7 @@ func setAside(reason string) verdict {
 		x.silent()
 		x.unchanged("set_aside")
 		x.counted("malformed aside")
-		list, err := x.rig.stores.postgres.ListSetAside(x.Context(), 1000)
+		list, err := asides(x.Context(), x.rig.stores.postgres, 1000)
 		if err != nil {
 			x.Fatal(err)
 		}

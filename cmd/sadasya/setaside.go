@@ -9,6 +9,7 @@ import (
 
 	"sadasya/bot/telegram"
 	"sadasya/party"
+	"sadasya/store/postgres"
 )
 
 // SetasideCmd is about updates that could not be handled.
@@ -20,6 +21,10 @@ type SetasideCmd struct {
 
 // mostAside is how many are dealt with at once.
 const mostAside = 1000
+
+// unreadable stands for the kind of one that cannot be opened with the keys that
+// there are.
+const unreadable = "unreadable"
 
 // SetasideListCmd lists.
 type SetasideListCmd struct {
@@ -34,25 +39,33 @@ func (l SetasideListCmd) Run(ctx context.Context, c *Config, console *Console) e
 		return err
 	}
 	defer s.close(log)
-	list, err := s.postgres.ListSetAside(ctx, mostAside)
-	if err != nil {
-		return err
-	}
 	if l.Show {
 		fmt.Fprintln(console.Err, "What follows holds what people wrote, and their Telegram ids. Do not keep it and do not send it on.")
 	}
 	table := tabwriter.NewWriter(console.Out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tWHEN\tUPDATE\tKIND\tREASON\tTRIES")
-	for _, a := range list {
-		fmt.Fprintf(table, "%d\t%s\t%d\t%s\t%s\t%d\n", a.ID, a.At.UTC().Format(time.RFC3339), a.Update, telegram.KindOf(a.Raw), a.Reason, a.Tries)
-		if l.Show {
+	n := 0
+	if err := s.postgres.EachAside(ctx, mostAside, func(a postgres.Aside) error {
+		n++
+		kind := telegram.KindOf(a.Raw)
+		if a.Sealed {
+			kind = unreadable
+		}
+		fmt.Fprintf(table, "%d\t%s\t%d\t%s\t%s\t%d\n", a.ID, a.At.UTC().Format(time.RFC3339), a.Update, kind, a.Reason, a.Tries)
+		if !l.Show {
+			return nil
+		}
+		if !a.Sealed {
 			fmt.Fprintf(table, "%q\n", a.Raw)
 		}
+		return table.Flush() // nor does the table keep them
+	}); err != nil {
+		return err
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if len(list) == mostAside {
+	if n == mostAside {
 		fmt.Fprintf(console.Err, "There may be more: the oldest %d are shown.\n", mostAside)
 	}
 	return nil
@@ -77,12 +90,8 @@ func (r SetasideReplayCmd) Run(ctx context.Context, c *Config, console *Console)
 	defer s.close(log)
 	ids := r.IDs
 	if len(ids) == 0 {
-		list, err := s.postgres.ListSetAside(ctx, mostAside)
-		if err != nil {
+		if ids, err = s.postgres.OldestAside(ctx, mostAside); err != nil {
 			return err
-		}
-		for _, a := range list {
-			ids = append(ids, a.ID)
 		}
 	}
 	p, err := newProgram(*c, s, log)

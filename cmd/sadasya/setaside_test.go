@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"sadasya/bot/telegramtest"
 	"sadasya/party"
@@ -60,7 +63,7 @@ func (k keeping) keep(update int64, raw string) int64 {
 	if err := k.store.SetAside(k.t.Context(), update, "panic", []byte(raw)); err != nil {
 		k.t.Fatal(err)
 	}
-	list, err := k.store.ListSetAside(k.t.Context(), 10)
+	list, err := asides(k.t.Context(), k.store, 10)
 	if err != nil || len(list) == 0 {
 		k.t.Fatal(list, err)
 	}
@@ -154,4 +157,40 @@ func TestWhatCannotBeReplayedStaysAndCanBeDropped(t *testing.T) {
 	if code, _, _ := run(t, append([]string{"setaside", "drop", fmt.Sprint(bad)}, k.beside...)...); code != exitFailed {
 		t.Errorf("dropped twice: exit %d", code)
 	}
+}
+
+// TestOneThatCannotBeOpenedHoldsUpNoOther: it is listed as unreadable, and the
+// replay of all goes on behind it.
+func TestOneThatCannotBeOpenedHoldsUpNoOther(t *testing.T) {
+	k := newKeeping(t)
+	bad := k.keep(77, typed(77, 5, "/help"))
+	conn, err := pgx.Connect(t.Context(), k.beside[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), `UPDATE set_aside SET raw = 'spoilt'`); err != nil {
+		t.Fatal(err)
+	}
+	good := k.keep(78, typed(78, 5, "/help"))
+	list := ok(t)(run(t, append([]string{"setaside", "list", "--show"}, k.beside...)...))
+	if !regexp.MustCompile(`(?m)77 +unreadable +panic +0$`).MatchString(list) || !regexp.MustCompile(`(?m)78 +command +panic +0$`).MatchString(list) || strings.Count(list, "/help") != 1 {
+		t.Errorf("the list is\n%s", list)
+	}
+	code, out, errs := run(t, k.replay...)
+	if code != exitFailed || !strings.Contains(out, fmt.Sprintf("%d: ", bad)) || !strings.Contains(out, fmt.Sprintf("%d: handled", good)) || !strings.Contains(errs, "1 of 2 are still set aside") {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+}
+
+// asides are the oldest that are set aside.
+func asides(ctx context.Context, s interface {
+	EachAside(ctx context.Context, limit int, yield func(postgres.Aside) error) error
+}, limit int,
+) (list []postgres.Aside, err error) {
+	err = s.EachAside(ctx, limit, func(a postgres.Aside) error {
+		list = append(list, a)
+		return nil
+	})
+	return list, err
 }

@@ -49,7 +49,7 @@ func TestAfterARotationEveryRowWearsTheNewKey(t *testing.T) {
 			if row := export(t, s)[0]; row[1] != "कमला देवी" {
 				t.Errorf("%q", row)
 			}
-			if list, err := s.ListSetAside(t.Context(), 9); err != nil || len(list) != 1 || string(list[0].Raw) != "raw" {
+			if list, err := asides(t.Context(), s, 9); err != nil || len(list) != 1 || string(list[0].Raw) != "raw" {
 				t.Errorf("%+v, %v", list, err)
 			}
 		})

@@ -40,7 +40,7 @@ func TestADumpTellsNothing(t *testing.T) {
 		if !strings.Contains(dumped, e.Version) { // the dump is one
 			t.Error("the dump lacks what stands in the open")
 		}
-		list, err := h.ListSetAside(ctx, 9)
+		list, err := asides(ctx, h, 9)
 		if err != nil || len(list) != 1 || list[0].Update != 9 || !strings.Contains(string(list[0].Raw), "9829012345") {
 			t.Errorf("%d, %v", len(list), err)
 		}

@@ -18,7 +18,8 @@ type Aside struct {
 	Reason string // a fixed word
 	Raw    []byte // the update as it came
 	At     time.Time
-	Tries  int // to handle it again, in vain
+	Tries  int  // to handle it again, in vain
+	Sealed bool // it cannot be opened with the keys that there are: Raw is nil
 }
 
 // SetAside keeps an update that could not be handled, sealed, once under its
@@ -38,22 +39,40 @@ func (s *Store) CountSetAside(ctx context.Context) (n int, err error) {
 	return n, wrap("count what is set aside", err)
 }
 
-// ListSetAside gives the oldest of them, opened.
-func (s *Store) ListSetAside(ctx context.Context, limit int) ([]Aside, error) {
+// OldestAside gives the ids of the oldest.
+func (s *Store) OldestAside(ctx context.Context, limit int) ([]int64, error) {
+	rows, err := s.pool.Query(ctx, `SELECT id FROM set_aside ORDER BY id LIMIT $1`, limit)
+	if err != nil {
+		return nil, wrap("list what is set aside", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	return ids, wrap("list what is set aside", err)
+}
+
+// EachAside hands over the oldest, opened, one after another: each may be a
+// megabyte, and only one is held. One that cannot be opened comes without what it
+// holds. An error of yield ends it, and is returned.
+func (s *Store) EachAside(ctx context.Context, limit int, yield func(Aside) error) error {
 	rows, err := s.pool.Query(ctx, `SELECT id, update_id, reason, raw, at, tries FROM set_aside ORDER BY id LIMIT $1`, limit)
 	if err != nil {
-		return nil, wrap("list what is set aside", err)
+		return wrap("list what is set aside", err)
 	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Aside])
-	if err != nil {
-		return nil, wrap("list what is set aside", err)
-	}
-	for i := range list {
-		if list[i].Raw, err = s.keys.Unseal(list[i].Raw, []byte(asideContext)); err != nil {
-			return nil, wrap("unseal", err)
+	defer rows.Close()
+	for rows.Next() {
+		var a Aside
+		var sealed []byte
+		if err := rows.Scan(&a.ID, &a.Update, &a.Reason, &sealed, &a.At, &a.Tries); err != nil {
+			return wrap("list what is set aside", err)
+		}
+		a.Raw, err = s.keys.Unseal(sealed, []byte(asideContext))
+		if a.Sealed = err != nil; a.Sealed {
+			a.Raw = nil
+		}
+		if err := yield(a); err != nil {
+			return err
 		}
 	}
-	return list, nil
+	return wrap("list what is set aside", rows.Err())
 }
 
 // TakeUp lets do handle again what was set aside, while nobody else can: it gets

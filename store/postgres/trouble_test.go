@@ -210,7 +210,7 @@ func TestAnUpdateIsSetAsideOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		list, err := h.ListSetAside(t.Context(), 10)
+		list, err := asides(t.Context(), h, 10)
 		if n, _ := h.CountSetAside(t.Context()); err != nil || n != 3 || len(list) != 3 || list[0].Reason != "decoding" || list[0].At.IsZero() {
 			t.Fatalf("%d: %+v, %v", n, list, err)
 		}
@@ -231,7 +231,7 @@ func TestWhatIsSetAsideIsTakenUpByOneAtATime(t *testing.T) {
 		if err := h.SetAside(ctx, 5, "logic", []byte("raw")); err != nil {
 			t.Fatal(err)
 		}
-		list, err := h.ListSetAside(ctx, 10)
+		list, err := asides(ctx, h, 10)
 		if err != nil || len(list) != 1 {
 			t.Fatal(list, err)
 		}
@@ -248,7 +248,7 @@ func TestWhatIsSetAsideIsTakenUpByOneAtATime(t *testing.T) {
 		if !errors.Is(err, vain) {
 			t.Error(err)
 		}
-		if list, err = h.ListSetAside(ctx, 10); err != nil || len(list) != 1 || list[0].Tries != 1 {
+		if list, err = asides(ctx, h, 10); err != nil || len(list) != 1 || list[0].Tries != 1 {
 			t.Errorf("%+v, %v", list, err)
 		}
 		for _, want := range []error{nil, party.ErrNotFound} {
@@ -258,6 +258,44 @@ func TestWhatIsSetAsideIsTakenUpByOneAtATime(t *testing.T) {
 		}
 		if got := one[string](t, h, `SELECT string_agg(action || ' ' || object, ', ') FROM audit`); got != fmt.Sprintf("setaside-replayed setaside %d", id) {
 			t.Errorf("the audit has %q", got)
+		}
+	})
+}
+
+// asides are the oldest that are set aside.
+func asides(ctx context.Context, s interface {
+	EachAside(ctx context.Context, limit int, yield func(postgres.Aside) error) error
+}, limit int,
+) (list []postgres.Aside, err error) {
+	err = s.EachAside(ctx, limit, func(a postgres.Aside) error {
+		list = append(list, a)
+		return nil
+	})
+	return list, err
+}
+
+// TestOneThatCannotBeOpenedHidesNoOther: it is listed without what it holds, and
+// the others with it.
+func TestOneThatCannotBeOpenedHidesNoOther(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		for id := range int64(3) {
+			if err := h.SetAside(t.Context(), id+1, "logic", []byte("raw")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.exec(t, `UPDATE set_aside SET raw = 'spoilt' WHERE update_id = 2`)
+		list, err := asides(t.Context(), h, 10)
+		if err != nil || len(list) != 3 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for i, a := range list {
+			if a.Sealed != (i == 1) || (string(a.Raw) == "raw") == a.Sealed || a.Update != int64(i+1) {
+				t.Errorf("%+v", a)
+			}
+		}
+		ids, err := h.OldestAside(t.Context(), 2)
+		if err != nil || len(ids) != 2 || ids[0] != list[0].ID || ids[1] != list[1].ID {
+			t.Errorf("%v, %v", ids, err)
 		}
 	})
 }
