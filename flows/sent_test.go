@@ -111,7 +111,7 @@ func TestAnEarlyYesIsToldFromWhatCannotBe(t *testing.T) {
 			t.Fatal(err)
 		}
 		turn, err = turn.command.done(nil, turn, BroadcastLoaded{Broadcast{ID: 1, State: party.BroadcastWaiting}})
-		if err != nil || turn.remark.Line.Key != want {
+		if err != nil || turn.remark.Key != want {
 			t.Errorf("%+v: %+v, %v", did, turn.remark, err)
 		}
 	}
