@@ -221,6 +221,7 @@ func TestStatementsAreNamedByWhatTheyDo(t *testing.T) {
 		`SELECT extract(epoch FROM now() - at), extract(day FROM b.at) FROM events AS b`:                               "select events",
 		`WITH due AS (SELECT id FROM notices) SELECT * FROM due`:                                                       "select notices",
 		`WITH due AS (SELECT 1) SELECT * FROM due`:                                                                     "select",
+
 		`UPDATE offices SET a = 1`: "update offices",
 		`DELETE FROM drafts`:       "delete drafts",
 		`SELECT 1`:                 "select",
