@@ -51,7 +51,7 @@ func TestWhatIsSentToManyFromApprovalToRecall(t *testing.T) {
 	if err := r.telegram.Await(ctx, func() bool { return kamla.count("Meeting tomorrow") == 0 && ramesh.count("Meeting tomorrow") == 1 }); err != nil {
 		t.Errorf("it was not taken back: %d and %d left", kamla.count("Meeting tomorrow"), ramesh.count("Meeting tomorrow"))
 	}
-	anil.heard("A message to many is through")
+	anil.heard("The sending of a message to many has ended")
 	bhanu.heard("In all: 2") // who approved it is told too
 	anil.say("/sent")
 	report := anil.tap("2")
@@ -194,7 +194,7 @@ func TestWhoWatchesABroadcastSeesItGo(t *testing.T) {
 	there.exec(t, `UPDATE recipients SET fate = CASE WHEN telegram_id % 10 = 0 THEN 'failed'::fate ELSE 'sent' END, reason = CASE WHEN telegram_id % 10 = 0 THEN 'no-chat' ELSE '' END WHERE broadcast_id = $1`, id)
 	there.exec(t, `UPDATE broadcast_blocks SET done = true WHERE broadcast_id = $1`, id)
 	anil.edited(watched, "Arrived: 90\nFailed: 10\nIn all: 100")
-	anil.heard("A message to many is through")
+	anil.heard("The sending of a message to many has ended")
 	for bhanu.r.number(t, `SELECT count(*) FROM broadcast_watches`) > 0 {
 		<-time.After(20 * time.Millisecond)
 	}
