@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -45,18 +44,6 @@ func newKeeping(t *testing.T) keeping {
 	return k
 }
 
-var updateShape = regexp.MustCompile(` update=(\d+) `)
-
-// newest is the highest number of an update that serve has logged.
-func (k keeping) newest() (highest int64) {
-	for _, m := range updateShape.FindAllStringSubmatch(k.log.String(), -1) {
-		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil {
-			highest = max(highest, n)
-		}
-	}
-	return highest
-}
-
 // keep sets an update aside as a fault of logic would have, and gives the row.
 func (k keeping) keep(update int64, raw string) int64 {
 	k.t.Helper()
@@ -91,8 +78,11 @@ func TestWhatIsSetAsideIsReplayedOnce(t *testing.T) {
 	c := k.person(party.English)
 	c.say("/start " + string(k.code))
 	c.tap("English")
-	c.tap("✅ I am 18+ and I agree")
-	at := k.newest()
+	at, err := c.Tap("✅ I am 18+ and I agree")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.settle()
 	k.telegram.JumpIDs(at + 10)
 
 	id := k.keep(at+1, typed(at+1, c.ID, "Canarija Devi"))
