@@ -78,6 +78,7 @@ type Server struct {
 	hook     func(Call) *Fault
 	watch    func(Delivery)
 	taps     map[string]time.Time   // callback queries that may be answered
+	sweepAt  int                    // how many taps are kept before the old ones are forgotten
 	tappers  map[string]int64       // who tapped, where it is traced
 	files    map[string]*Attachment // sent by anyone, by id
 	rate     allowance

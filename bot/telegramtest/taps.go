@@ -53,8 +53,9 @@ func (p *Person) press(m *Message, data string) int64 {
 	s := p.server
 	id := strconv.FormatUint(s.random.Uint64(), 10)
 	now := s.o.Now()
-	if s.taps[id] = now; len(s.taps) > 10_000 {
+	if s.taps[id] = now; len(s.taps) > s.sweepAt {
 		maps.DeleteFunc(s.taps, func(_ string, at time.Time) bool { return now.Sub(at) > tapLife })
+		s.sweepAt = max(10_000, 2*len(s.taps)) // not at every tap of a long run
 	}
 	if s.o.Trace {
 		s.tappers[id] = p.ID
