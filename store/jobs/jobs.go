@@ -132,13 +132,12 @@ func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
 func (w warnings) WithAttrs(a []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(a)} }
 func (w warnings) WithGroup(name string) slog.Handler   { return warnings{w.Handler.WithGroup(name)} }
 
-// Start begins to work. ctx must outlive the work: Stop ends it.
+// Start begins to work. ctx must outlive the work: Stop ends it. Errors:
+// party.ErrUnavailable where Postgres went away, whichever of River's first
+// questions that met; it may be called again.
 func (j *Jobs) Start(ctx context.Context) error {
-	if j.pool.Ping(ctx) != nil {
-		return fmt.Errorf("jobs: start: no connection: %w", party.ErrUnavailable)
-	}
 	if err := j.client.Start(ctx); err != nil {
-		return fmt.Errorf("jobs: start: %w", err)
+		return fmt.Errorf("jobs: start: %w: %w", party.ErrUnavailable, err)
 	}
 	return nil
 }
