@@ -28,8 +28,8 @@ const (
 
 var errDamaged = errors.New("damaged")
 
-// Load reads a person's session and counts the update in the person's rate. A
-// value that cannot be opened is as good as none: the person begins again.
+// Load reads a person's session and tells which one of the window this update of
+// theirs is, from 1, 0 where the session has seen it. A value that cannot be opened is as good as none: the person begins again.
 func (s *Store) Load(ctx context.Context, person, update int64) (flows.Session, int, error) {
 	at := s.at(person)
 	answer, err := s.load.Run(ctx, s.client, at.keys, packed(update), s.window.Milliseconds()).Slice()
@@ -121,7 +121,7 @@ func (s *Store) at(person int64) *address {
 	}
 	blind := s.keys.Index("telegram-id", strconv.AppendInt(nil, person, 10))
 	key := "{" + base64.RawURLEncoding.EncodeToString(blind[:]) + "}"
-	kept := &recent{person: person, address: &address{keys: []string{"s:" + key, "r:" + key}, context: []byte(key)}}
+	kept := &recent{person: person, address: &address{keys: []string{"s:" + key, "u:" + key}, context: []byte(key)}}
 	slot.Store(kept)
 	return kept.address
 }

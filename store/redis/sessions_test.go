@@ -204,7 +204,7 @@ func TestTheRateCountsNewUpdatesWithinTheWindow(t *testing.T) {
 		for _, step := range []struct {
 			update int64
 			rate   int
-		}{{2, 2}, {3, 3}, {1, 0}, {4, 4}} {
+		}{{2, 2}, {3, 3}, {1, 0}, {2, 2}, {4, 4}, {3, 3}} { // what comes again keeps its place
 			if _, rate, err := s.Load(t.Context(), person, step.update); err != nil || rate != step.rate {
 				t.Errorf("update %d: rate %d, %v; want %d", step.update, rate, err, step.rate)
 			}
@@ -213,7 +213,7 @@ func TestTheRateCountsNewUpdatesWithinTheWindow(t *testing.T) {
 			t.Errorf("another person: rate %d, %v", rate, err)
 		}
 		for _, key := range s.used.keys {
-			if left := s.Client().PTTL(t.Context(), key).Val(); strings.HasPrefix(key, "r:") && (left <= 0 || left > time.Hour) {
+			if left := s.Client().PTTL(t.Context(), key).Val(); strings.HasPrefix(key, "u:") && (left <= 0 || left > time.Hour) {
 				t.Errorf("a rate lives for %v", left)
 			}
 		}
@@ -261,6 +261,32 @@ func TestAWriteThatKeepsThePaceCountsAndRefuses(t *testing.T) {
 		again, rate, err := s.Load(t.Context(), person, 4)
 		if err != nil || rate != 4 || again.HasSeen(4) {
 			t.Errorf("rate %d, %v, %v", rate, again.Seen, err)
+		}
+	})
+}
+
+// TestWhatComesAgainKeepsItsPlace: an update that was counted and then failed on
+// our side comes again, many times, and is none too many.
+func TestWhatComesAgainKeepsItsPlace(t *testing.T) {
+	each(t, redis.Options{}, func(t *testing.T, s house) {
+		session := swapped(t, s, 1, loaded(t, s, 1))
+		for range 50 {
+			if _, rate, err := s.Load(t.Context(), person, 2); err != nil || rate != 2 {
+				t.Fatalf("rate %d, %v", rate, err)
+			}
+		}
+		for update := int64(3); update <= 6; update++ { // the pace is three
+			if _, rate, err := s.Load(t.Context(), person, update); err != nil || rate != int(update) {
+				t.Fatalf("rate %d, %v", rate, err)
+			}
+		}
+		session.Pace = 3
+		if session = swapped(t, s, 2, session); !session.HasSeen(2) {
+			t.Errorf("seen %v", session.Seen)
+		}
+		session.Pace = 3
+		if _, err := s.Swap(t.Context(), person, 6, session.See(6)); !errors.Is(err, flows.ErrTooMany) {
+			t.Errorf("one too many: %v", err)
 		}
 	})
 }

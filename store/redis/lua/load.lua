@@ -1,6 +1,7 @@
 -- Reads a session and counts this update in the person's rate, unless the
 -- session has seen it. KEYS: session, rate. ARGV: update id (8 bytes), window (ms).
--- Repeating it counts once more, which only makes the rate a little stricter.
+-- Returns the session and which one of the window this update is, from 1. One
+-- that comes again, because its answer or its store failed, keeps its place.
 local value = redis.call('GET', KEYS[1])
 local header = 18 -- format, version, count of seen ids
 if value and #value >= header then
@@ -11,6 +12,10 @@ if value and #value >= header then
     end
   end
 end
-local count = redis.call('INCR', KEYS[2])
-if count == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
-return { value, count }
+local place = tonumber(redis.call('ZSCORE', KEYS[2], ARGV[1]))
+if not place then
+  place = redis.call('ZCARD', KEYS[2]) + 1
+  redis.call('ZADD', KEYS[2], place, ARGV[1])
+  if place == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
+end
+return { value, place }

@@ -11,8 +11,14 @@ if value and #value >= header then version = string.sub(value, 2, 17) end
 if version == string.rep('\0', 16) then version = '' end -- damage: no write makes it
 if version == ARGV[1] then
   if ARGV[5] ~= '0' then
-    if tonumber(redis.call('GET', KEYS[2]) or '0') >= tonumber(ARGV[5]) then return 3 end
-    if redis.call('INCR', KEYS[2]) == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
+    local place = tonumber(redis.call('ZSCORE', KEYS[2], ARGV[3]))
+    local fresh = not place
+    if fresh then place = redis.call('ZCARD', KEYS[2]) + 1 end
+    if place > tonumber(ARGV[5]) then return 3 end
+    if fresh then
+      redis.call('ZADD', KEYS[2], place, ARGV[3])
+      if place == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
+    end
   end
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
   return 1
