@@ -81,7 +81,7 @@ func New(w World, r *Renderer, behind *Behind) *Bot {
 // Handle answers one update: exactly once in effect, however often it comes.
 func (b *Bot) Handle(ctx context.Context, u Update) (Reply, error) {
 	if !u.Late && b.floods.drops(u, b.world.Now()) {
-		return Reply{}, nil
+		return Reply{Slowed: true}, nil
 	}
 	leave, err := b.lanes.enter(ctx, u.Person)
 	if err != nil {
@@ -254,9 +254,11 @@ func tongueOf(tongue string) party.Language {
 func (b *Bot) slowDown(s flows.Session, u Update, rate int) Reply {
 	if rate > b.pace(s)+1 {
 		b.floods.note(u.Person, s.Seen, b.world.Now())
-		return Reply{}
+		return Reply{Slowed: true}
 	}
-	return b.say(flows.T("problem.slow"), b.language(s, u))
+	reply := b.say(flows.T("problem.slow"), b.language(s, u))
+	reply.Slowed = true
+	return reply
 }
 
 func (b *Bot) say(l flows.Line, lang party.Language) Reply {

@@ -38,6 +38,7 @@ type Reply struct {
 	// Sent is told the id of the first message, before the update counts as
 	// handled; nil: nobody asks for it.
 	Sent   func(ctx context.Context, message int) error
+	Slowed bool // the update was not taken: the person sends too many
 	Delete bool // remove the person's message from the chat, it holds what must not lie there
 }
 

@@ -28,6 +28,7 @@ type verdict int
 
 const (
 	handled verdict = iota
+	slowed          // not taken, since the person sends too many; it need not come again
 	later           // a store or Telegram is away: the update must come again
 	failed          // a failure of logic below the limit: it must come again too
 	kept            // set aside for the operator: it need not come again
@@ -128,6 +129,8 @@ func (e *Edge) decide(ctx context.Context, r received, flaw error, raw []byte, k
 	switch {
 	case err == nil:
 		return handled, nil
+	case errors.Is(err, errSlowed):
+		return slowed, nil
 	case errors.Is(err, party.ErrUnavailable), errors.Is(err, bot.ErrBusy), retryable(err):
 		e.log.Warn("an update must come again", "update", r.ID, "kind", kind, "error", err)
 		return later, err
@@ -225,8 +228,14 @@ func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot
 			return insist(ctx, func(ctx context.Context) error { return e.api.delete(ctx, r.chat, r.message) })
 		})
 	}
-	return e.answer(ctx, r, reply, respond)
+	if err := e.answer(ctx, r, reply, respond); err != nil || !reply.Slowed {
+		return err
+	}
+	return errSlowed
 }
+
+// errSlowed says that an update was answered and not taken.
+var errSlowed = errors.New("the person sends too many updates")
 
 // answer sends a reply in order: the last message may go in the webhook's own
 // response, where nobody learns of its fate; a receipt, what somebody wants the id

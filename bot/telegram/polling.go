@@ -153,7 +153,7 @@ func (e *Edge) persist(ctx context.Context, raw []byte) bool {
 		within, cancel := context.WithTimeout(work, updateTimeout)
 		v, _ := e.take(within, raw, nil)
 		cancel()
-		if v == handled || v == kept || v == cut {
+		if v == handled || v == slowed || v == kept || v == cut {
 			return true
 		}
 		sleep(ctx, wait)

@@ -46,7 +46,8 @@ func UpdateKinds() []string {
 	return append(kindNames[:len(kindNames):len(kindNames)], kindGroup, kindMembership, kindIgnored, kindMalformed)
 }
 
-// UpdateOutcomes are what may become of an update: handled; later (a store or
+// UpdateOutcomes are what may become of an update: handled; slowed (not
+// taken, the person sends too many); later (a store or
 // Telegram is away, it comes again); failed (our own fault, it comes again);
 // aside (set aside for the operator); cut (its body was cut short); refused (it
 // had not the webhook's secret, or was none).
@@ -56,7 +57,7 @@ func UpdateOutcomes() []string {
 
 const refused = "refused"
 
-var outcomeNames = [...]string{handled: "handled", later: "later", failed: "failed", kept: "aside", cut: "cut"}
+var outcomeNames = [...]string{handled: "handled", slowed: "slowed", later: "later", failed: "failed", kept: "aside", cut: "cut"}
 
 func (v verdict) String() string { return outcomeNames[v] }
 

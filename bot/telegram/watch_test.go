@@ -51,6 +51,7 @@ func TestEveryUpdateIsToldOnceByKindAndOutcome(t *testing.T) {
 		"a place":     {message(person, `"location":{"latitude":26.9,"longitude":75.8}`), nil, "location handled"},
 		"a phone":     {message(person, `"contact":{"phone_number":"1","user_id":1}`), nil, "contact handled"},
 		"a tap":       {fmt.Sprintf(`{"update_id":70,"callback_query":{"id":"1","from":{"id":%d},"data":"x"}}`, int64(person)), nil, "tap handled"},
+		"too many":    {said(person, "hi"), errSlowed, "text slowed"},
 		"a store":     {said(person, "hi"), party.ErrUnavailable, "text later"},
 		"a fault":     {said(person, "hi"), errors.New("a fault of logic"), "text failed"},
 		"no update":   {`{"update_id":70,"message":[]}`, nil, "malformed aside"},
@@ -60,7 +61,11 @@ func TestEveryUpdateIsToldOnceByKindAndOutcome(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, w := newRig(t, &recorder{answer: always(bot.Reply{}, c.answer)}), &tally{}
+			reply, fault := bot.Reply{}, c.answer
+			if reply.Slowed = errors.Is(c.answer, errSlowed); reply.Slowed {
+				fault = nil
+			}
+			r, w := newRig(t, &recorder{answer: always(reply, fault)}), &tally{}
 			r.edge.Watch(w)
 			r.post(c.body)
 			if diff := cmp.Diff([]string{c.want}, w.take()); diff != "" {
