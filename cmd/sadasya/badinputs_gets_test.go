@@ -131,7 +131,7 @@ func setAside(reason string) verdict {
 			x.Fatal(err)
 		}
 		for _, a := range x.answers {
-			if !slices.ContainsFunc(list, func(s postgres.Aside) bool { return (s.Update == a.update || s.Update == 0) && s.Reason == reason }) {
+			if !slices.ContainsFunc(list, func(s postgres.Aside) bool { return s.Update == a.update && s.Reason == reason }) {
 				x.Errorf("update %d is not set aside for %q: %+v", a.update, reason, list)
 			}
 		}

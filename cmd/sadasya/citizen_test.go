@@ -31,7 +31,8 @@ type citizen struct {
 
 	number, cardName, cardEPIC string
 	stuck, wavered, raced      int
-	steps                      int // bubbles that were answered
+	moves                      bool // is to say another booth than their own
+	steps                      int  // bubbles that were answered
 	err                        error
 }
 
@@ -131,6 +132,11 @@ func (c *citizen) act(m telegramtest.Message) {
 			return
 		}
 	}
+	if c.moves && historytest.Read(m).Kind == historytest.Booth {
+		c.moves = false
+		c.Send(fmt.Sprintf("55/%d", 12+c.random.IntN(2)))
+		return
+	}
 	for _, label := range []string{"हिन्दी", "✅ उम्र 18+ है, सहमत हूँ", "✅ I am 18+ and I agree", "✅ हाँ, यहीं", "✅ Yes, here", "✅ सब सही है", "✅ All is right", "हाँ", "Yes", "आगे बढ़ें", "Go on"} {
 		if !labels[label] {
 			continue
@@ -175,14 +181,18 @@ func (c *citizen) race() {
 // mostWavers keeps one person below the pace at which the bot says to slow down.
 const mostWavers = 3
 
-// waver changes the name while the confirm is on its way: whichever comes
-// first, the row must be what the last card showed.
+// waver changes the name or the booth while the confirm is on its way: whichever
+// comes first, the row must be what the tapped card showed.
 func (c *citizen) waver() {
 	if c.wavered == mostWavers || c.random.IntN(2) == 0 {
 		return
 	}
 	c.wavered++
-	for _, label := range []string{"✏️ नाम", "✏️ Name"} {
+	labels := []string{"✏️ नाम", "✏️ Name"}
+	if c.moves = c.random.IntN(3) == 0; c.moves {
+		labels = []string{"✏️ बूथ", "✏️ Booth"}
+	}
+	for _, label := range labels {
 		if _, err := c.Tap(label); err == nil {
 			return
 		}

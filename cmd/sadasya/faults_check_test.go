@@ -79,7 +79,7 @@ func (p *drill) rows() map[int64]historytest.Row {
 		if rows[person].Member != "" {
 			p.t.Errorf("person %d has two rows", person)
 		}
-		rows[person] = historytest.Row{Member: row[0], Card: historytest.Card{Name: row[1], VoterID: row[2]}, Code: party.Code(row[5])}
+		rows[person] = historytest.Row{Member: row[0], Card: historytest.Card{Name: row[1], VoterID: row[2], Booth: row[4]}, Code: party.Code(row[5])}
 		return nil
 	})
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"sadasya/cmd/sadasya/historytest"
 )
 
-// hurt carries out an act and mends it; it tells what Redis lost.
-func (p *drill) hurt(a act) historytest.Act {
+// hurt carries out an act and mends it; it tells what Redis lost, and whether
+// anything was hurt.
+func (p *drill) hurt(a act) (lost historytest.Act, hurt bool) {
 	switch a.fault {
 	case killReplica:
 		i := a.draw % len(p.replicas)
@@ -16,21 +17,20 @@ func (p *drill) hurt(a act) historytest.Act {
 		defer p.killing[i].Unlock()
 		p.replicas[i].kill()
 		p.replicas[i].start()
-		return ""
+		return "", true
 	case emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis, loseMaster:
 		p.house.redisHeld.Lock()
 		defer p.house.redisHeld.Unlock()
-		return p.hurtRedis(a)
+		return p.hurtRedis(a), true
 	case restartPostgres, cutPostgres, swallowPostgres, slowPostgres, cutCommit, promoteStandby:
 		p.house.postgresHeld.Lock()
 		defer p.house.postgresHeld.Unlock()
-		p.hurtPostgres(a)
-		return ""
+		return "", p.hurtPostgres(a)
 	}
 	p.house.telegramHeld.Lock()
 	defer p.house.telegramHeld.Unlock()
 	p.hurtTelegram(a)
-	return ""
+	return "", true
 }
 
 func (p *drill) hurtRedis(a act) historytest.Act {
@@ -60,7 +60,7 @@ func (p *drill) hurtRedis(a act) historytest.Act {
 // consent, who arrives, and the end of a transaction of more than one.
 var committing = []string{"INSERT INTO members", "INSERT INTO members", "INSERT INTO consents", "INSERT INTO people", "commit"}
 
-func (p *drill) hurtPostgres(a act) {
+func (p *drill) hurtPostgres(a act) (hurt bool) {
 	proxy, pair := p.house.postgresProxy, p.house.postgres
 	switch a.fault {
 	case restartPostgres:
@@ -72,17 +72,18 @@ func (p *drill) hurtPostgres(a act) {
 	case slowPostgres:
 		during(2*a.length, func() { proxy.Slow(a.length / 10) }, proxy.Mend)
 	case cutCommit:
-		p.cut(committing[a.draw%len(committing)])
+		return p.cut(committing[a.draw%len(committing)])
 	case promoteStandby:
 		pair.Promote(func() { <-time.After(a.length) })
 	}
+	return true
 }
 
 // mostWaited is how long a commit to be cut off is waited for: there may be none.
 const mostWaited = 2 * time.Second
 
-// cut waits until a connection was cut after a commit.
-func (p *drill) cut(word string) {
+// cut waits until a connection was cut after a commit, and tells whether one was.
+func (p *drill) cut(word string) bool {
 	pair := p.house.postgres
 	was, waited := pair.Cuts(), time.After(mostWaited)
 	pair.CutAfter(word)
@@ -91,11 +92,16 @@ func (p *drill) cut(word string) {
 		select {
 		case <-waited:
 			p.t.Logf("no answer to %q was lost: nobody asked", word)
-			return
+			return false
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+	return true
 }
+
+// tooLate is when a call is answered that the bot has given up, after 10 s: it has
+// taken effect half way there.
+const tooLate = 12 * time.Second
 
 func (p *drill) hurtTelegram(a act) {
 	c := p.schedule.chaos
@@ -106,8 +112,10 @@ func (p *drill) hurtTelegram(a act) {
 		c.Outage = 0.3
 	case dropCalls:
 		c.DropBefore, c.DropAfter = 0.2, 0.3
-	case hangCalls:
+	case slowCalls:
 		c.Latency = a.length
+	case hangCalls:
+		c.Latency = tooLate
 	case repeatAll:
 		c.Repeat, c.Copies = 0.2, 1+a.draw%50
 	}

@@ -32,11 +32,14 @@ type house struct {
 	store         *postgres.Store // behind the proxy's back
 
 	redisHeld, postgresHeld, telegramHeld sync.Mutex // one thing at a time is done to each
+
+	mu  sync.Mutex
+	met map[fault]int // deliveries that each fault met
 }
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, keys: keyPath(t), redisAddr: faultstest.FreeAddress(t)}
+	h := &house{t: t, keys: keyPath(t), redisAddr: faultstest.FreeAddress(t), met: map[fault]int{}}
 	h.redis = embeddedtest.StartRedis(t, "--bind", "127.0.0.1", "--port", portOf(h.redisAddr))
 	if h.redis == nil {
 		t.Skip("no redis-server; CI has one")

@@ -55,7 +55,8 @@ const (
 	throttle        fault = "Telegram answers 429"
 	outage          fault = "Telegram answers 502"
 	dropCalls       fault = "calls of Telegram lost, before and after their effect"
-	hangCalls       fault = "Telegram slow to answer"
+	slowCalls       fault = "Telegram slow to answer"
+	hangCalls       fault = "calls of Telegram that take effect and are answered too late"
 	repeatAll       fault = "one update in five up to 50 times at once"
 )
 
@@ -63,11 +64,14 @@ const (
 var (
 	anywhere = []fault{
 		killReplica, restartPostgres, cutPostgres, swallowPostgres, slowPostgres,
-		cutCommit, cutCommit, promoteStandby, throttle, outage, dropCalls, hangCalls, repeatAll,
+		cutCommit, cutCommit, promoteStandby, throttle, outage, dropCalls, slowCalls, hangCalls, repeatAll,
 	}
 	ofOne      = []fault{emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis}
 	ofClusters = []fault{emptyRedis, loseMaster}
 )
+
+// allFaults is how many kinds there are.
+var allFaults = len(slices.Compact(slices.Sorted(slices.Values(slices.Concat(anywhere, ofOne, ofClusters)))))
 
 const (
 	mostReplicas = 3

@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -34,7 +36,17 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
+	for _, f := range slices.Sorted(maps.Keys(h.met)) {
+		t.Logf("%s: met %d deliveries", f, h.met[f])
+	}
+	if *seeds >= manySeeds && len(h.met) < allFaults {
+		t.Errorf("of %d faults %d met anybody", allFaults, len(h.met))
+	}
 }
+
+// manySeeds are so many that every fault must have met somebody in them. In eight
+// each is drawn, but it may come when nobody writes.
+const manySeeds = 40
 
 // drill is one schedule under way.
 type drill struct {
@@ -140,7 +152,7 @@ func (p *drill) run() {
 // do carries out an act, tells whom it met, and notes what Redis lost by it.
 func (p *drill) do(a act) {
 	began := time.Now()
-	lost := p.hurt(a)
+	lost, hurt := p.hurt(a)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	met, failed := 0, 0
@@ -151,6 +163,11 @@ func (p *drill) do(a act) {
 		if met++; d.Err != nil {
 			failed++
 		}
+	}
+	if hurt && met > 0 {
+		p.house.mu.Lock()
+		p.house.met[a.fault] += met
+		p.house.mu.Unlock()
 	}
 	p.t.Logf("%s: within %v it met %d deliveries, of which %d had no answer", a, time.Since(began).Round(time.Millisecond), met, failed)
 	if lost != "" {

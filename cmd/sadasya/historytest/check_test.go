@@ -17,7 +17,7 @@ const (
 	member        = "48217736152"
 )
 
-var card = Card{nameTyped, numberTyped}
+var card = Card{nameTyped, numberTyped, "12"}
 
 // straight is a history without fault, an operation a millisecond.
 func straight() History {
@@ -64,7 +64,9 @@ func TestWhatMayHappenIsExplained(t *testing.T) {
 		"a tap that came too late":    with(7, Op{Act: Tap, Update: 9, Text: "name", On: Screen{Kind: Check, Card: card}, Saw: Screen{Kind: Member, Member: member}}),
 		"a word to go slower":         with(4, Op{Act: Say, Update: 9, Text: "x", Saw: Screen{Kind: Other}}),
 		"a receipt by a call":         overlapping(with(6, Op{Act: See, Saw: Screen{Kind: Member, Member: member}}), 6),
-		"the second link":             with(3, Op{Act: Start, Update: 9, Text: string(second), Saw: Screen{Kind: Name}}),
+		"another booth": with(6, Op{Act: Tap, Update: 9, Text: "booth", On: Screen{Kind: Check, Card: card}, Saw: Screen{Kind: Booth}},
+			Op{Act: Say, Update: 10, Text: "55/12", Saw: Screen{Kind: Check, Card: card}}),
+		"the second link": with(3, Op{Act: Start, Update: 9, Text: string(second), Saw: Screen{Kind: Name}}),
 		"declined": timed(append(straight()[:2], Op{Act: Tap, Update: 2, Text: "no", On: Screen{Kind: Consent}, Saw: Screen{Kind: Declined}},
 			Op{Act: Say, Update: 3, Text: "x", Saw: Screen{Kind: Declined}}, Op{Act: Look})...),
 	} {
@@ -96,6 +98,8 @@ func TestWhatMayNotHappenIsRefused(t *testing.T) {
 		"another number":               {but(7, func(o *Op) { o.Saw.Member = "11122223333" }), "11122223333"},
 		"a question after the receipt": {but(7, func(o *Op) { o.Saw = Screen{Kind: Name} }), "name"},
 		"another's name on the card":   {but(5, func(o *Op) { o.Saw.Card.Name = "Ramesh" }), "Ramesh"},
+		"another booth on the card":    {with(6, Op{Act: Say, Update: 9, Text: "?", Saw: Screen{Kind: Check, Card: Card{nameTyped, numberTyped, "13"}}}), `"13"`},
+		"a row of another booth":       {but(8, func(o *Op) { o.Row.Booth = "" }), "(the row)"},
 		"a row that was not shown":     {but(8, func(o *Op) { o.Row.VoterID = "ZZZ1234566" }), "ZZZ1234566"},
 		"no row":                       {but(8, func(o *Op) { o.Row = Row{} }), "(the row)"},
 		"the last referrer":            {but(8, func(o *Op) { o.Row.Code = second }), string(second)},
@@ -105,7 +109,7 @@ func TestWhatMayNotHappenIsRefused(t *testing.T) {
 		},
 		"a confirm of a card that was changed since": {with(6,
 			Op{Act: Tap, Update: 9, Text: "name", On: Screen{Kind: Check, Card: card}, Saw: Screen{Kind: Name}},
-			Op{Act: Say, Update: 10, Text: "Kamala Devi", Saw: Screen{Kind: Check, Card: Card{"Kamala Devi", numberTyped}}}), "member"},
+			Op{Act: Say, Update: 10, Text: "Kamala Devi", Saw: Screen{Kind: Check, Card: Card{"Kamala Devi", numberTyped, "12"}}}), "member"},
 		"a row of who declined": {timed(append(straight()[:2], Op{Act: Tap, Update: 2, Text: "no", On: Screen{Kind: Consent}, Saw: Screen{Kind: Declined}},
 			Op{Act: Look, Row: Row{Member: member, Card: card, Code: first}})...), "(the row)"},
 		"emptied Redis loses the consent": {with(5, Op{Act: Forget}, Op{Act: Say, Update: 9, Text: "?", Saw: Screen{Kind: Consent}}), "consent"},

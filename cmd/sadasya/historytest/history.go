@@ -45,7 +45,10 @@ type Screen struct {
 }
 
 // Card is what a citizen is asked to confirm.
-type Card struct{ Name, VoterID string }
+type Card struct {
+	Name, VoterID string
+	Booth         string // the number within its constituency, such as 4A; empty where it is to follow
+}
 
 // Act is what an operation is.
 type Act string
@@ -89,7 +92,7 @@ func (s Screen) String() string {
 	case s.Kind == Nothing:
 		return "nothing that is known"
 	case s.Kind == Check:
-		return fmt.Sprintf("check %s, %s", s.Card.Name, s.Card.VoterID)
+		return fmt.Sprintf("check %s, %s, booth %q", s.Card.Name, s.Card.VoterID, s.Card.Booth)
 	case s.Member != "":
 		return fmt.Sprintf("%s %s", s.Kind, s.Member)
 	}

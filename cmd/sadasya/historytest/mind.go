@@ -19,7 +19,8 @@ type lasting struct {
 	row    Card
 }
 
-// unseen stands for a number that was given and not yet shown.
+// unseen stands for a membership number that was given, or a booth that was
+// answered, and not yet shown.
 const unseen = "?"
 
 // session is what Redis keeps. The zero value is none.
@@ -77,9 +78,24 @@ func (m mind) shows(s Screen) (mind, bool) {
 	case Resume:
 		return m, m.card.Name != ""
 	case Check:
+		m.card = m.card.as(s.Card)
 		return m, m.at == Check && m.card == s.Card
 	}
 	return m, m.at == s.Kind
+}
+
+// as is a card whose booth is what the other one shows, where nobody saw it yet.
+func (c Card) as(shown Card) Card {
+	if c.Booth == unseen {
+		c.Booth = shown.Booth
+	}
+	return c
+}
+
+// place answers which booth; what comes of the answer is seen on the check card.
+func (s session) place() session {
+	s.placed, s.card.Booth = true, unseen
+	return s.next()
 }
 
 // next is the first question that is open.

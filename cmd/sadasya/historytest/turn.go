@@ -85,7 +85,9 @@ func (w model) take(m mind, o Op) []mind {
 		return say(m, o.Text)
 	case o.Act == Tap && m.offers(o):
 		// A button may be old although it looks the same: then it does nothing.
-		return []mind{tap(m, o.Text), m}
+		tapped := m
+		tapped.card = m.card.as(o.On.Card)
+		return []mind{tap(tapped, o.Text), m}
 	}
 	return []mind{m}
 }
@@ -108,7 +110,7 @@ func arrive(m mind) []mind {
 // offers tells whether the button may count: its bubble asks what is asked now,
 // and a check card shows the answers that stand.
 func (m mind) offers(o Op) bool {
-	return o.On.Kind == m.at && (m.at != Check || o.On.Card == m.card)
+	return o.On.Kind == m.at && (m.at != Check || o.On.Card == m.card.as(o.On.Card))
 }
 
 // say takes words where words are asked for.
@@ -136,8 +138,7 @@ func say(m mind, text string) []mind {
 		}
 	case Booth: // whether it is one is not the model's to know
 		there := m
-		there.placed = true
-		there.session = there.next()
+		there.session = there.place()
 		return []mind{m, there}
 	}
 	return []mind{m}
@@ -162,8 +163,7 @@ func tap(m mind, button string) mind {
 		m.heard = ""
 		m.session = m.next()
 	case "here", "unknown":
-		m.placed = true
-		m.session = m.next()
+		m.session = m.place()
 	case "name":
 		m.at = Name
 	case "number":

@@ -208,6 +208,7 @@ var asks = map[string]Kind{
 var (
 	cardName    = regexp.MustCompile(`(?m)^1 (?:नाम|Name): (.+)$`)
 	cardNumber  = regexp.MustCompile(`(?m)^2 (?:वोटर आईडी|Voter ID): (.+?)(?: \(.*\))?$`)
+	cardBooth   = regexp.MustCompile(`(?m)^3 (?:बूथ|Booth): (\d+[A-Z]*), `)
 	memberShape = regexp.MustCompile(`\b\d{3} \d{4} \d{4}\b`)
 )
 
@@ -234,6 +235,9 @@ func Read(m telegramtest.Message) Screen {
 		}
 		if found := cardNumber.FindStringSubmatch(m.Text); found != nil {
 			s.Card.VoterID = strings.ReplaceAll(strings.TrimSpace(found[1]), " ", "")
+		}
+		if found := cardBooth.FindStringSubmatch(m.Text); found != nil {
+			s.Card.Booth = found[1]
 		}
 	}
 	return s

@@ -16,12 +16,12 @@ func button(label, data string) [][]telegramtest.Button {
 func TestABubbleIsRead(t *testing.T) {
 	for want, m := range map[Screen]telegramtest.Message{
 		{Kind: Consent}: {Text: "x", Buttons: button("Full notice", "AAAAAAAA.0.consent.notice")},
-		{Kind: Check, Card: Card{"Kamla Devi", "ABC1034560"}}: {
+		{Kind: Check, Card: Card{"Kamla Devi", "ABC1034560", "12"}}: {
 			Text:    "Please check once.\n1 Name: Kamla Devi\n2 Voter ID: ABC 103 4560\n3 Booth: 12, x",
 			Buttons: button("All is right", "AAAAAAAA.3.check.confirm"),
 		},
-		{Kind: Check, Card: Card{"कमला देवी", "ABC1034561"}}: {
-			Text:    "1 नाम: कमला देवी\n2 वोटर आईडी: ABC 103 4561 (मिलान होगा)",
+		{Kind: Check, Card: Card{"कमला देवी", "ABC1034561", ""}}: {
+			Text:    "1 नाम: कमला देवी\n2 वोटर आईडी: ABC 103 4561 (मिलान होगा)\n3 बूथ: बाद में जुड़ेगा",
 			Buttons: button("सब सही है", "AAAAAAAA.3.check.confirm"),
 		},
 		{Kind: Member, Member: member}: {Text: "Member number 482 1773 6152", Buttons: button("My card", "g.card")},
