@@ -73,8 +73,12 @@ func (r *rig) ofBroadcasts(t *testing.T, does string) {
 	id := r.number(t, `SELECT max(id) FROM broadcasts`)
 	switch does {
 	case "approves", "refuses":
-		if done, err := s.DecideBroadcast(t.Context(), other, int(id), does == "approves"); err != nil || !done {
-			t.Fatalf("%v, %v", done, err)
+		deed := flows.Decline
+		if does == "approves" {
+			deed = flows.Approve
+		}
+		if out, err := s.SteerBroadcast(t.Context(), other, flows.SteerBroadcast{ID: int(id), Deed: deed}); err != nil || !out.Done {
+			t.Fatalf("%v, %v", out.Done, err)
 		}
 	case "sends":
 		r.exec(t, `INSERT INTO broadcast_blocks (broadcast_id, number, turn, first_id, last_id, epoch, leased_until) VALUES ($1, 0, 0, 1, 12, 1, 'infinity')`, id)

@@ -318,8 +318,8 @@ func TestASecondAdminApproves(t *testing.T) {
 			by   int64
 			want bool
 		}{{anil, false}, {77, false}, {bhanu, true}, {bhanu, false}} {
-			if done, err := h.DecideBroadcast(t.Context(), actor(c.by, 2), id, true); done != c.want || err != nil {
-				t.Errorf("%d: %v, %v", c.by, done, err)
+			if out, err := h.SteerBroadcast(t.Context(), actor(c.by, 2), flows.SteerBroadcast{ID: id, Deed: flows.Approve}); out.Done != c.want || err != nil {
+				t.Errorf("%d: %v, %v", c.by, out.Done, err)
 			}
 		}
 		if got := stateOf(t, h, id); got != "scheduled " {

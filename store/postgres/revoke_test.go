@@ -260,12 +260,12 @@ func TestANewAdminApprovesNoBroadcast(t *testing.T) {
 		if state != party.BroadcastWaiting {
 			t.Fatal(state)
 		}
-		if done, err := h.DecideBroadcast(t.Context(), actor(bhanu, 2), id, true); done || err != nil {
-			t.Errorf("at once: %v, %v", done, err)
+		if out, err := h.SteerBroadcast(t.Context(), actor(bhanu, 2), flows.SteerBroadcast{ID: id, Deed: flows.Approve}); out.Done || err != nil {
+			t.Errorf("at once: %v, %v", out.Done, err)
 		}
 		h.exec(t, `UPDATE offices SET changed_at = now() - interval '25 hours' WHERE telegram_id = $1`, bhanu)
-		if done, err := h.DecideBroadcast(t.Context(), actor(bhanu, 3), id, true); !done || err != nil {
-			t.Errorf("a day later: %v, %v", done, err)
+		if out, err := h.SteerBroadcast(t.Context(), actor(bhanu, 3), flows.SteerBroadcast{ID: id, Deed: flows.Approve}); !out.Done || err != nil {
+			t.Errorf("a day later: %v, %v", out.Done, err)
 		}
 	})
 }

@@ -132,17 +132,6 @@ func (s *Store) SteerBroadcast(ctx context.Context, a flows.Actor, e flows.Steer
 	return out, err
 }
 
-// DecideBroadcast lets a broadcast that waits go out, or not. done is false for
-// who is no admin, or has been one for less than a day, who composed it, and
-// where it waits no more.
-func (s *Store) DecideBroadcast(ctx context.Context, a flows.Actor, id int, yes bool) (done bool, err error) {
-	deed := flows.Decline
-	if yes {
-		deed = flows.Approve
-	}
-	return s.decideBroadcast(ctx, a, flows.SteerBroadcast{ID: id, Deed: deed})
-}
-
 const decideSQL = `
 WITH decided AS (
 	UPDATE broadcasts b SET state = $3, approved_by = o.id, ended_at = CASE WHEN $3 = 'cancelled' THEN now() END
@@ -152,7 +141,9 @@ WITH decided AS (
 audited AS (INSERT INTO audit (actor, action, object) SELECT $1, CASE WHEN $5 THEN 'broadcast-approved' ELSE 'broadcast-refused' END, 'broadcast ' || id FROM decided)
 SELECT c.telegram_id, greatest(extract(epoch FROM d.send_at)::bigint, $4), extract(epoch FROM now())::bigint FROM decided d JOIN offices c ON c.id = d.composed_by`
 
-// decideBroadcast does so, and tells who composed it: also when it goes.
+// decideBroadcast lets a broadcast that waits go out, or not, and tells who composed
+// it: also when it goes. done is false for who is no admin, or has been one for
+// less than a day, who composed it, and where it waits no more.
 func (s *Store) decideBroadcast(ctx context.Context, a flows.Actor, e flows.SteerBroadcast) (done bool, err error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()

@@ -69,8 +69,8 @@ func TestTheEndIsToldOnce(t *testing.T) {
 		anAdmin(t, h, bhanu)
 		anAdmin(t, h, 903)
 		id, _ := composed(t, h, toAll(1))
-		if done, err := h.DecideBroadcast(t.Context(), flows.Actor{Person: 902}, id, true); err != nil || !done {
-			t.Fatalf("%v, %v", done, err)
+		if out, err := h.SteerBroadcast(t.Context(), flows.Actor{Person: 902}, flows.SteerBroadcast{ID: id, Deed: flows.Approve}); err != nil || !out.Done {
+			t.Fatalf("%v, %v", out.Done, err)
 		}
 		h.exec(t, `DELETE FROM notices`)
 		h.exec(t, `INSERT INTO recipients (broadcast_id, telegram_id, fate) SELECT $1, n, CASE WHEN n = 1 THEN 'sent'::fate ELSE 'pending' END FROM generate_series(1, 3) n`, id)
