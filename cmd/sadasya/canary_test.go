@@ -110,6 +110,10 @@ func (r *rig) dumpRedis() string {
 		r.t.Fatal(err)
 	}
 	for _, key := range keys {
+		if client.Type(ctx, key).Val() == "zset" {
+			fmt.Fprintf(&dump, "%s %v\n", key, client.ZRangeWithScores(ctx, key, 0, -1).Val())
+			continue
+		}
 		value, err := client.Get(ctx, key).Result()
 		if err != nil {
 			r.t.Fatal(err)
