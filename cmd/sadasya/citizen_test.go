@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -29,11 +28,12 @@ type citizen struct {
 	random *rand.Rand
 	whims  whims
 
-	number, cardName, cardEPIC string
-	stuck, wavered, raced      int
-	moves                      bool // is to say another booth than their own
-	steps                      int  // bubbles that were answered
-	err                        error
+	number                string
+	card                  historytest.Card // the last check card before it
+	stuck, wavered, raced int
+	moves                 bool // is to say another booth than their own
+	steps                 int  // bubbles that were answered
+	err                   error
 }
 
 // whims are what few people do.
@@ -43,11 +43,6 @@ type whims struct {
 	races   bool       // types while a tap is on its way
 	old     bool       // having changed an answer, confirms the card from before once
 }
-
-var (
-	cardNameShape = regexp.MustCompile(`(?m)^1 (?:नाम|Name): (.+)$`)
-	cardEPICShape = regexp.MustCompile(`(?m)^2 (?:वोटर आईडी|Voter ID): ([A-Z]{3} \d{3} \d{4})`)
-)
 
 func (c *citizen) enrol(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
@@ -106,13 +101,11 @@ func (c *citizen) shown() string {
 		if !m.FromBot {
 			continue
 		}
-		if name := cardNameShape.FindStringSubmatch(m.Text); name != nil {
-			if epic := cardEPICShape.FindStringSubmatch(m.Text); epic != nil {
-				c.cardName, c.cardEPIC = name[1], strings.ReplaceAll(epic[1], " ", "")
-			}
-		}
-		if n := numberShape.FindString(m.Text); n != "" {
-			return strings.ReplaceAll(n, " ", "")
+		switch s := historytest.Read(m); {
+		case s.Member != "":
+			return s.Member
+		case s.Kind == historytest.Check:
+			c.card = s.Card
 		}
 	}
 	return ""

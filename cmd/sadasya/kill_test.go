@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sadasya/bot/telegramtest"
+	"sadasya/cmd/sadasya/historytest"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
 	"sadasya/store/postgres"
@@ -186,8 +187,8 @@ func (e *enrolling) check(t *testing.T, rows map[string][]string, code party.Cod
 			t.Errorf("person %d was shown %q, which is no row", c.ID, c.number)
 			continue
 		}
-		if row[1] != c.cardName || row[2] != c.cardEPIC || row[3]+"/"+row[4] != "55/12" || row[5] != string(code) || row[6] != fmt.Sprint(c.ID) {
-			t.Errorf("person %d saw %s, %s on the check card; the row is %q\n%s", c.ID, c.cardName, c.cardEPIC, row, c.tail())
+		if (historytest.Card{Name: row[1], VoterID: row[2], Booth: row[4]}) != c.card || row[3] != "55" || row[5] != string(code) || row[6] != fmt.Sprint(c.ID) {
+			t.Errorf("person %d saw %+v on the check card; the row is %q\n%s", c.ID, c.card, row, c.tail())
 		}
 		mostWrites = max(mostWrites, c.stuck)
 	}
