@@ -24,6 +24,7 @@ var seeds = flag.Int("seeds", 8, "how many schedules TestFaults plays, of the se
 // of the rows, and nothing may be stuck (faults_check_test.go). docs/faults.md
 // tells how to play one again.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	for i := range uint64(*seeds) {
 		s := drawSchedule(*seed + i)

@@ -31,6 +31,7 @@ var (
 // shown a number has one row, with what their last check card showed, and
 // nobody had to write more than once to get on.
 func TestKilledReplicas(t *testing.T) {
+	t.Parallel()
 	redis := embeddedtest.StartRedis(t)
 	if redis == nil {
 		t.Skip("no redis-server; CI has one")

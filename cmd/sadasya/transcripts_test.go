@@ -28,6 +28,7 @@ var (
 // through the whole program: by webhook with the in-process Redis, by polling
 // with a real one.
 func TestTranscriptsThroughTheRunningBot(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../../flows/testdata/*/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
