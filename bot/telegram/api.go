@@ -23,6 +23,7 @@ type API struct {
 	address   *url.URL     // of every method, without its name
 	spinner   *spinner     // nil: spinners are stopped as other calls are made
 	throttled atomic.Int64 // Unix nanoseconds until which Telegram wants no calls
+	spinning  atomic.Int64 // and until which it wants no spinners stopped
 	uploaded  sync.Map     // file ids by name
 	replies   atomic.Int64 // messages that answered somebody
 	now       func() time.Time
@@ -67,13 +68,13 @@ func (a *API) Throttling() bool { return a.now().UnixNano() < a.throttled.Load()
 // sent of the bot's own accord leaves them the way.
 func (a *API) Replies() int64 { return a.replies.Load() }
 
-// pause notes that Telegram wants no calls for so long. A shorter pause, for
+// pause notes that Telegram wants no calls of a kind for so long. A shorter pause, for
 // another chat, does not end a longer one.
-func (a *API) pause(d time.Duration) {
+func (a *API) pause(of *atomic.Int64, d time.Duration) {
 	until := a.now().Add(d).UnixNano()
 	for {
-		old := a.throttled.Load()
-		if old >= until || a.throttled.CompareAndSwap(old, until) {
+		old := of.Load()
+		if old >= until || of.CompareAndSwap(old, until) {
 			return
 		}
 	}
@@ -129,8 +130,11 @@ func (a *API) do(ctx context.Context, method string, how func(*tgbotapi.BotAPI) 
 // failed names a failure, and heeds it.
 func (a *API) failed(method string, status int, err error) *Failure {
 	f := failure(method, status, err)
-	if f.Class == Throttled {
-		a.pause(f.After)
+	switch {
+	case f.Class == Throttled && method == stopSpinner:
+		a.pause(&a.spinning, f.After) // what matters least holds up nothing else
+	case f.Class == Throttled:
+		a.pause(&a.throttled, f.After)
 	}
 	return f
 }
@@ -222,13 +226,19 @@ func (a *API) sendFile(ctx context.Context, chat int64, method, field, name stri
 	return err
 }
 
-// answerTap stops the spinner on a button.
+// stopSpinner is the method that does so.
+const stopSpinner = "answerCallbackQuery"
+
+// answerTap stops the spinner on a button. While Telegram wants none stopped it
+// makes no call: the spinner ends by itself.
 func (a *API) answerTap(ctx context.Context, callback string) error {
-	const method = "answerCallbackQuery"
+	if a.now().UnixNano() < a.spinning.Load() {
+		return nil
+	}
 	body := append(make([]byte, 0, 64), `{"callback_query_id":`...)
 	body = append(appendString(body, callback), '}')
 	if a.spinner == nil {
-		return a.post(ctx, method, body)
+		return a.post(ctx, stopSpinner, body)
 	}
 	began := time.Now()
 	raw, status, err := a.spinner.stop(ctx, body)
@@ -236,11 +246,11 @@ func (a *API) answerTap(ctx context.Context, callback string) error {
 		err = refusalOf(raw)
 	}
 	if err != nil {
-		f := a.failed(method, status, err)
-		a.told(method, began, f)
+		f := a.failed(stopSpinner, status, err)
+		a.told(stopSpinner, began, f)
 		return f
 	}
-	a.told(method, began, nil)
+	a.told(stopSpinner, began, nil)
 	return nil
 }
 

@@ -178,7 +178,7 @@ func TestAShortPauseEndsNoLongerOne(t *testing.T) {
 		now := time.Now()
 		api.now = func() time.Time { return now }
 		for _, d := range pauses {
-			api.pause(d)
+			api.pause(&api.throttled, d)
 		}
 		if now = now.Add(30 * time.Second); !api.Throttling() {
 			t.Errorf("after %v it ended early", pauses)

@@ -2,12 +2,15 @@ package telegram
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -96,6 +99,53 @@ func TestATapIsAnsweredOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestAFloodOfTapsMakesNoCalls: a tap that is dropped costs no call, and the word
+// to go slower stops its spinner as any answer does.
+func TestAFloodOfTapsMakesNoCalls(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		reply bot.Reply
+		want  int
+	}{{bot.Reply{Slowed: true}, 0}, {bot.Reply{Slowed: true, Messages: []bot.Message{{HTML: "slower"}}}, 1}, {say("x"), 1}} {
+		r := newRig(t, &recorder{answer: always(c.reply, nil)})
+		r.meena()
+		r.post(tapped)
+		r.edge.Drain(context.Background())
+		if got := len(r.calls(stopSpinner)); got != c.want {
+			t.Errorf("%+v: %d calls, want %d", c.reply, got, c.want)
+		}
+	}
+}
+
+// TestThrottledSpinnersHoldUpNothingElse: where Telegram wants no more spinners
+// stopped, none is until its pause is over, and answers go as before.
+func TestThrottledSpinnersHoldUpNothingElse(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, &recorder{answer: always(say("x"), nil)})
+	var passed atomic.Int64
+	r.edge.api.now = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+	r.meena()
+	r.fault(stopSpinner, 1, telegramtest.Fault{Status: http.StatusTooManyRequests, RetryAfter: 600})
+	taps := func(want int) {
+		t.Helper()
+		if w := r.post(tapped); w.Body.Len() == 0 {
+			t.Error("the answer does not go in the response")
+		}
+		r.edge.Drain(context.Background())
+		if got := len(r.calls(stopSpinner)); got != want || r.edge.api.Throttling() {
+			t.Errorf("%d calls, want %d; all calls wait: %v", got, want, r.edge.api.Throttling())
+		}
+	}
+	for range 3 {
+		taps(0) // the one that is refused is not among the calls
+	}
+	passed.Store(int64(601 * time.Second))
+	taps(1)
+}
+
+// tapped is a tap of Meena's.
+var tapped = fmt.Sprintf(`{"update_id":70,"callback_query":{"id":"1","from":{"id":%d},"message":{"message_id":1,"date":1,"chat":{"id":%[1]d,"type":"private"}},"data":"x"}}`, int64(person))
 
 // TestWhoCannotBeWrittenToIsNoted: a person who blocked the bot, or whose chat
 // is none, is unreachable; the update is handled. A group is forgotten.

@@ -215,10 +215,14 @@ func trace() string {
 }
 
 func (e *Edge) personal(ctx context.Context, r received, respond func(int64, bot.Message)) error {
-	if r.callback != "" {
-		e.beside(r.ID, func(ctx context.Context) error { return e.api.answerTap(ctx, r.callback) })
-	}
+	dropped := false // of a flood, which is to cost no call
+	defer func() {
+		if r.callback != "" && !dropped {
+			e.beside(r.ID, func(ctx context.Context) error { return e.api.answerTap(ctx, r.callback) })
+		}
+	}()
 	reply, err := e.handler.Handle(ctx, r.Update)
+	dropped = reply.Slowed && len(reply.Messages) == 0
 	if err != nil {
 		return err
 	}

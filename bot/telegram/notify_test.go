@@ -55,7 +55,7 @@ func TestAPauseIsTold(t *testing.T) {
 	if a.Pause() != 0 {
 		t.Errorf("a pause of %v that nobody asked for", a.Pause())
 	}
-	a.pause(7 * time.Second)
+	a.pause(&a.throttled, 7*time.Second)
 	now = now.Add(2 * time.Second)
 	if a.Pause() != 5*time.Second {
 		t.Errorf("%v of 5 s are left", a.Pause())

@@ -151,7 +151,7 @@ type flood struct {
 func (f *flood) start(ctx context.Context, c *child, code party.Code) {
 	ctx, f.end = context.WithCancel(ctx)
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: f.people}, Timeout: 30 * time.Second}
-	words := []string{"hello", "/start " + string(code), "कमला देवी", "ABC1034560", "/help", "54/123"}
+	words := []string{"hello", aTap, "/start " + string(code), "कमला देवी", aTap, "ABC1034560", "/help", "54/123", aTap}
 	every := time.Duration(f.people) * time.Second / time.Duration(f.rate)
 	first := time.Now().UnixNano() // ids that nothing had before
 	for i := range f.people {
@@ -165,7 +165,8 @@ func (f *flood) start(ctx context.Context, c *child, code party.Code) {
 				}
 				due = due.Add(every)
 				id := first + n*int64(f.people) + int64(i)
-				if !f.post(ctx, client, c, id, int64(30_000_000_000+i), words[int(n)%len(words)]) && ctx.Err() == nil {
+				what := words[int(n)%len(words)]
+				if !f.post(ctx, client, c, floodUpdate(id, int64(30_000_000_000+i), what)) && ctx.Err() == nil {
 					f.refused.Add(1)
 				}
 				f.sent.Add(1)
@@ -174,9 +175,19 @@ func (f *flood) start(ctx context.Context, c *child, code party.Code) {
 	}
 }
 
-func (f *flood) post(ctx context.Context, client *http.Client, c *child, id, person int64, text string) bool {
-	body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%[1]d,"date":%d,"text":%q,"from":{"id":%d,"is_bot":false,"first_name":"x","language_code":"hi"},"chat":{"id":%[4]d,"type":"private"}}}`,
-		id, time.Now().Unix(), text, person)
+// aTap stands for a tap among the words.
+const aTap = ""
+
+func floodUpdate(id, person int64, text string) string {
+	from := fmt.Sprintf(`"from":{"id":%d,"is_bot":false,"first_name":"x","language_code":"hi"}`, person)
+	chat := fmt.Sprintf(`"date":%d,"chat":{"id":%d,"type":"private"}`, time.Now().Unix(), person)
+	if text == aTap {
+		return fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"%[1]d",%s,"message":{"message_id":1,%s},"data":"g.help"}}`, id, from, chat)
+	}
+	return fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%[1]d,%s,%s,"text":%q}}`, id, from, chat, text)
+}
+
+func (f *flood) post(ctx context.Context, client *http.Client, c *child, body string) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+c.address+"/telegram", strings.NewReader(body))
 	if err != nil {
 		return false
