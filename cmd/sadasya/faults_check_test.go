@@ -89,11 +89,17 @@ func (p *drill) rows() map[int64]historytest.Row {
 }
 
 // stuckSQL counts what no replica has taken up that should be: events that are not
-// folded, notices that somebody claimed and never said, leases of broadcasts, jobs
-// that nobody works at; and what was set aside as if it were poison.
+// folded, and notices that somebody claimed and never said; and what was set aside
+// as if it were poison. Broadcasts have their own test (broadcast_kill_test.go).
 const stuckSQL = `
 SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM notices WHERE tries > 1 OR due_at < now() - interval '30 seconds'),
-	(SELECT count(*) FROM broadcast_blocks WHERE NOT done), (SELECT count(*) FROM set_aside)`
+	(SELECT count(*) FROM set_aside)`
+
+// unsoundSQL counts members who never agreed, or wait for a review that nothing
+// of theirs calls for.
+const unsoundSQL = `
+SELECT count(*) FROM members m WHERE m.status <> 'confirmed' OR NOT EXISTS (
+	SELECT FROM consents c WHERE c.telegram_id = m.telegram_id AND c.kind = 'membership' AND c.given)`
 
 // driftSQL counts the cells of roll-ups that are not what the rows say.
 const driftSQL = `
@@ -119,23 +125,29 @@ func (p *drill) settle() {
 	}
 	defer conn.Close(ctx)
 	for {
-		var events, notices, leases, aside int
-		if err := conn.QueryRow(ctx, stuckSQL).Scan(&events, &notices, &leases, &aside); err != nil {
+		var events, notices, aside int
+		if err := conn.QueryRow(ctx, stuckSQL).Scan(&events, &notices, &aside); err != nil {
 			p.t.Fatal(err)
 		}
 		if aside > 0 {
 			p.t.Fatalf("%d updates were set aside", aside)
 		}
-		if events+notices+leases == 0 {
+		if events+notices == 0 {
 			break
 		}
 		select {
 		case <-ctx.Done():
-			p.t.Fatalf("stuck: %d events, %d notices, %d leases", events, notices, leases)
+			p.t.Fatalf("stuck: %d events, %d notices", events, notices)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	var drift int
+	var drift, unsound int
+	if err := conn.QueryRow(ctx, unsoundSQL).Scan(&unsound); err != nil {
+		p.t.Fatal(err)
+	}
+	if unsound > 0 {
+		p.t.Errorf("%d members did not agree, or are not confirmed", unsound)
+	}
 	if err := conn.QueryRow(ctx, driftSQL).Scan(&drift); err != nil {
 		p.t.Fatal(err)
 	}

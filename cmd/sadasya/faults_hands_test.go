@@ -2,36 +2,49 @@ package main
 
 import (
 	"net"
+	"sync"
 	"time"
 
 	"sadasya/cmd/sadasya/historytest"
 )
 
+// holds is the lock of what an act hurts: one thing at a time is done to each.
+func (p *drill) holds(a act) *sync.Mutex {
+	switch a.fault {
+	case killReplica:
+		return &p.killing[a.draw%len(p.replicas)]
+	case emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis, loseMaster:
+		return &p.house.redisHeld
+	case restartPostgres, cutPostgres, swallowPostgres, slowPostgres, cutCommit, promoteStandby:
+		return &p.house.postgresHeld
+	}
+	return &p.house.telegramHeld
+}
+
 // hurt carries out an act and mends it; it tells what Redis lost, and whether
 // anything was hurt.
 func (p *drill) hurt(a act) (lost historytest.Act, hurt bool) {
-	switch a.fault {
-	case killReplica:
-		i := a.draw % len(p.replicas)
-		p.killing[i].Lock()
-		defer p.killing[i].Unlock()
-		p.replicas[i].kill()
-		p.replicas[i].start()
-		return "", true
-	case emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis, loseMaster:
-		p.house.redisHeld.Lock()
-		defer p.house.redisHeld.Unlock()
+	switch p.holds(a) {
+	case &p.house.redisHeld:
 		return p.hurtRedis(a), true
-	case restartPostgres, cutPostgres, swallowPostgres, slowPostgres, cutCommit, promoteStandby:
-		p.house.postgresHeld.Lock()
-		defer p.house.postgresHeld.Unlock()
+	case &p.house.postgresHeld:
 		return "", p.hurtPostgres(a)
+	case &p.house.telegramHeld:
+		p.hurtTelegram(a)
+		return "", true
 	}
-	p.house.telegramHeld.Lock()
-	defer p.house.telegramHeld.Unlock()
-	p.hurtTelegram(a)
+	r := p.replicas[a.draw%len(p.replicas)]
+	r.kill()
+	r.start()
 	return "", true
 }
+
+// How long a store is silent, one time in three or four: longer than the bot waits
+// for it, which is 2 s for Redis and 10 s for Postgres.
+const (
+	silentRedis    = 2500 * time.Millisecond
+	silentPostgres = 11 * time.Second
+)
 
 func (p *drill) hurtRedis(a act) historytest.Act {
 	proxy := p.house.redisProxy
@@ -46,7 +59,11 @@ func (p *drill) hurtRedis(a act) historytest.Act {
 	case cutRedis:
 		during(a.length, proxy.Cut, proxy.Mend)
 	case swallowRedis:
-		during(a.length, proxy.Swallow, proxy.Mend)
+		length := a.length
+		if a.draw%3 == 0 {
+			length = silentRedis
+		}
+		during(length, proxy.Swallow, proxy.Mend)
 	case slowRedis:
 		during(2*a.length, func() { proxy.Slow(a.length / 10) }, proxy.Mend)
 	case loseMaster:
@@ -68,7 +85,11 @@ func (p *drill) hurtPostgres(a act) (hurt bool) {
 	case cutPostgres:
 		during(a.length, proxy.Cut, proxy.Mend)
 	case swallowPostgres:
-		during(a.length, proxy.Swallow, proxy.Mend)
+		length := a.length
+		if a.draw%4 == 0 {
+			length = silentPostgres
+		}
+		during(length, proxy.Swallow, proxy.Mend)
 	case slowPostgres:
 		during(2*a.length, func() { proxy.Slow(a.length / 10) }, proxy.Mend)
 	case cutCommit:

@@ -31,10 +31,10 @@ type house struct {
 	postgresProxy *faultstest.Proxy
 	store         *postgres.Store // behind the proxy's back
 
-	redisHeld, postgresHeld, telegramHeld sync.Mutex // one thing at a time is done to each
+	redisHeld, postgresHeld, telegramHeld sync.Mutex
 
 	mu  sync.Mutex
-	met map[fault]int // deliveries that each fault met
+	met map[fault]int // people who were enrolling when each fault came
 }
 
 func openHouse(t *testing.T) *house {

@@ -64,7 +64,7 @@ const (
 var (
 	anywhere = []fault{
 		killReplica, restartPostgres, cutPostgres, swallowPostgres, slowPostgres,
-		cutCommit, cutCommit, promoteStandby, throttle, outage, dropCalls, slowCalls, hangCalls, repeatAll,
+		cutCommit, promoteStandby, throttle, outage, dropCalls, slowCalls, hangCalls, repeatAll,
 	}
 	ofOne      = []fault{emptyRedis, restartRedis, cutRedis, swallowRedis, slowRedis}
 	ofClusters = []fault{emptyRedis, loseMaster}
@@ -89,7 +89,7 @@ func drawSchedule(seed uint64) schedule {
 	some := s.deal(r)
 	for _, i := range r.Perm(len(some)) {
 		s.acts = append(s.acts, act{
-			fault: some[i], after: r.IntN(9 * peopleOfAct), beside: r.IntN(3) == 0,
+			fault: some[i], after: r.IntN(6 * peopleOfAct), beside: r.IntN(3) == 0,
 			length: time.Duration(50+r.IntN(450)) * time.Millisecond, draw: r.IntN(1 << 20),
 		})
 	}

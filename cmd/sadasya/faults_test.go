@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,16 +39,30 @@ func TestFaults(t *testing.T) {
 		})
 	}
 	for _, f := range slices.Sorted(maps.Keys(h.met)) {
-		t.Logf("%s: met %d deliveries", f, h.met[f])
+		t.Logf("%s: met %d people", f, h.met[f])
 	}
-	if *seeds >= manySeeds && len(h.met) < allFaults {
+	if *seeds >= everyFault && len(h.met) < allFaults {
 		t.Errorf("of %d faults %d met anybody", allFaults, len(h.met))
 	}
 }
 
-// manySeeds are so many that every fault must have met somebody in them. In eight
-// each is drawn, but it may come when nobody writes.
-const manySeeds = 40
+// everyFault is how many schedules in a row have every fault.
+const everyFault = 8
+
+func TestEightSchedulesHaveEveryFault(t *testing.T) {
+	t.Parallel()
+	for first := range uint64(100) {
+		drawn := map[fault]bool{}
+		for i := range uint64(everyFault) {
+			for _, a := range drawSchedule(first + i).acts {
+				drawn[a.fault] = true
+			}
+		}
+		if len(drawn) != allFaults {
+			t.Errorf("of %d faults %d are in the eight from %d on", allFaults, len(drawn), first)
+		}
+	}
+}
 
 // drill is one schedule under way.
 type drill struct {
@@ -59,6 +74,7 @@ type drill struct {
 	killing  [mostReplicas]sync.Mutex
 	people   []*citizen
 	began    time.Time
+	underway atomic.Int64 // people who enrol now
 
 	mu         sync.Mutex
 	more       sync.Cond // deliveries
@@ -121,7 +137,11 @@ func (p *drill) run() {
 		through := make(chan struct{})
 		for n, c := range p.people {
 			if n%len(p.schedule.acts) == i {
-				enrolling.Go(func() { c.err = c.enrol(ctx) })
+				enrolling.Go(func() {
+					p.underway.Add(1)
+					defer p.underway.Add(-1)
+					c.err = c.enrol(ctx)
+				})
 			}
 		}
 		acting.Go(func() { // who is of this group may still be writing when the next comes
@@ -152,7 +172,10 @@ func (p *drill) run() {
 
 // do carries out an act, tells whom it met, and notes what Redis lost by it.
 func (p *drill) do(a act) {
-	began := time.Now()
+	held := p.holds(a)
+	held.Lock()
+	defer held.Unlock()
+	began, people := time.Now(), p.underway.Load()
 	lost, hurt := p.hurt(a)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -165,12 +188,12 @@ func (p *drill) do(a act) {
 			failed++
 		}
 	}
-	if hurt && met > 0 {
+	if hurt && people > 0 {
 		p.house.mu.Lock()
-		p.house.met[a.fault] += met
+		p.house.met[a.fault] += int(people)
 		p.house.mu.Unlock()
 	}
-	p.t.Logf("%s: within %v it met %d deliveries, of which %d had no answer", a, time.Since(began).Round(time.Millisecond), met, failed)
+	p.t.Logf("%s: it met %d people, and within %v %d deliveries, of which %d had no answer", a, people, time.Since(began).Round(time.Millisecond), met, failed)
 	if lost != "" {
 		p.troubles = append(p.troubles, historytest.Op{Act: lost, Began: began.Sub(p.began), Ended: time.Since(p.began)})
 	}
