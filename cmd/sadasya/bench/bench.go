@@ -80,10 +80,12 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := m.sizes.members(ctx, before, report); err != nil {
 		return nil, err
 	}
-	for _, who := range []string{Bot, Floor} {
-		fmt.Fprintf(o.Progress, "at %.0f %% of its updates a second: %s\n", 100*share, who)
-		if err := m.steady(ctx, who, report); err != nil {
-			return nil, fmt.Errorf("%s: %w", who, err)
+	for range min(o.Pairs, steadyPairs) {
+		for _, who := range []string{Bot, Floor} {
+			fmt.Fprintf(o.Progress, "at %.0f %% of its updates a second: %s\n", 100*share, who)
+			if err := m.steady(ctx, who, report); err != nil {
+				return nil, fmt.Errorf("%s: %w", who, err)
+			}
 		}
 	}
 	fmt.Fprintln(o.Progress, "round trips")

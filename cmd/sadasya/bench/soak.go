@@ -11,7 +11,8 @@ import (
 
 // Soak lets citizens come at a fixed rate for so long and prints each minute what
 // the bot holds: memory and goroutines that grow with those who have come would
-// show. The last line compares the last third with the second of the run's.
+// show. The last line compares the last third with the second of the run's, which
+// may be a tenth more.
 func Soak(ctx context.Context, o Options, length time.Duration, updates float64, w io.Writer) (err error) {
 	m := &measuring{o: o, people: &people{seed: o.Seed}}
 	c, err := start(ctx, o, Bot, nil)
@@ -27,7 +28,7 @@ func Soak(ctx context.Context, o Options, length time.Duration, updates float64,
 		f.run(ctx, length)
 		close(done)
 	}()
-	s := &soak{c: c, f: f, w: w, every: min(time.Minute, length/6), began: time.Now()}
+	s := &soak{c: c, f: f, w: w, every: min(time.Minute, length/6), began: time.Now(), last: time.Now()}
 	fmt.Fprintf(w, "%s; %.0f updates/s for %s\n\n%9s %10s %9s %9s %9s %9s %11s %6s\n", o.Stores, updates, length,
 		"after", "updates/s", "p50, ms", "p99, ms", "RSS, MB", "heap, MB", "goroutines", "files")
 	err = s.watch(ctx, done)
@@ -43,6 +44,7 @@ type soak struct {
 	w     io.Writer
 	every time.Duration
 	began time.Time
+	last  time.Time // when the last line was written
 	held  []usage
 }
 
@@ -57,6 +59,11 @@ func (s *soak) watch(ctx context.Context, done <-chan struct{}) error {
 				return fmt.Errorf("%w\n%s", err, s.c.lastWords())
 			}
 		case <-done:
+			if time.Since(s.last) > s.every/2 { // the last tick comes as the citizens end
+				if err := s.line(ctx); err != nil {
+					return fmt.Errorf("%w\n%s", err, s.c.lastWords())
+				}
+			}
 			s.sum()
 			return ctx.Err()
 		}
@@ -76,9 +83,11 @@ func (s *soak) line(ctx context.Context) error {
 		return err
 	}
 	s.held = append(s.held, u)
+	took := time.Since(s.last)
+	s.last = time.Now()
 	slices.Sort(answers)
 	_, err = fmt.Fprintf(s.w, "%9s %10.0f %9.2f %9.2f %9.1f %9.1f %11.0f %6.0f\n", time.Since(s.began).Round(time.Second),
-		float64(len(answers))/s.every.Seconds(), quantile(answers, 0.5), quantile(answers, 0.99), u.resident/1e6, u.heap/1e6, u.goroutines, u.files)
+		float64(len(answers))/took.Seconds(), quantile(answers, 0.5), quantile(answers, 0.99), u.resident/1e6, u.heap/1e6, u.goroutines, u.files)
 	return err
 }
 
@@ -95,6 +104,7 @@ func (s *soak) sum() {
 		return sum / float64(len(part))
 	}
 	fmt.Fprintf(s.w, "\nthe last third over the second:")
+	flat := true
 	for _, x := range []struct {
 		name string
 		of   func(usage) float64
@@ -103,7 +113,12 @@ func (s *soak) sum() {
 		{"heap", func(u usage) float64 { return u.heap }},
 		{"goroutines", func(u usage) float64 { return u.goroutines }},
 	} {
-		fmt.Fprintf(s.w, " %s %.2f", x.name, mean(s.held[2*third:], x.of)/mean(s.held[third:2*third], x.of))
+		grown := mean(s.held[2*third:], x.of) / mean(s.held[third:2*third], x.of)
+		fmt.Fprintf(s.w, " %s %.2f", x.name, grown)
+		flat = flat && grown <= mostGrown
 	}
-	fmt.Fprintln(s.w)
+	fmt.Fprintf(s.w, ", of at most %.2f: %s\n", mostGrown, map[bool]string{true: "reached", false: "missed"}[flat])
 }
+
+// mostGrown is by how much what is flat may seem to grow.
+const mostGrown = 1.1

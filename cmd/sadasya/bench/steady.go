@@ -16,6 +16,9 @@ import (
 // steadily.
 const share = 0.7
 
+// steadyPairs is how often that is done, at most.
+const steadyPairs = 3
+
 // steady measures one of the two while citizens come at a fixed rate, whether
 // those before them have their answers or not.
 func (m *measuring) steady(ctx context.Context, who string, report *Report) (err error) {
