@@ -2,7 +2,9 @@ package flows
 
 import (
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"sadasya/party"
 )
@@ -47,6 +49,7 @@ type Turn struct {
 // screen. An error is one of logic.
 func (e *Engine) Step(s Session, in Input) (Turn, error) {
 	t := Turn{Session: s}
+	in.Text = printable(in.Text)
 	if in.Album != "" {
 		if in.Album == s.Album { // the rest of an album: answered with its first
 			t.Delete = e.mustGo(s.Active, in)
@@ -82,6 +85,22 @@ func (e *Engine) Present(s Session, in Input) (Turn, error) {
 	t, err := e.present(Turn{Session: s}, in)
 	t.Delete = e.mustGo(s.Active, in)
 	return t, err
+}
+
+// printable shows a control character for what it is: Telegram refuses a message
+// that has a NUL, and Postgres a text. What is said back of it or kept must be
+// neither's fault.
+func printable(text string) string {
+	control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }
+	if !strings.ContainsFunc(text, control) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if control(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // Queues tells whether the session stands where messages that were typed without

@@ -101,3 +101,15 @@ func TestAnAadhaarNumberThatComesAgainIsDeleted(t *testing.T) {
 		t.Errorf("deleted: %v, again %v, %v", turn.Delete, again.Delete, err)
 	}
 }
+
+// What holds control characters is neither said back nor kept with them; words
+// over several lines stay.
+func TestControlCharactersAreShown(t *testing.T) {
+	for text, want := range map[string]string{
+		"A\x00": "A\uFFFD", "Kam\x1bla \u0085": "Kam\uFFFDla \uFFFD", "a\nb\tc\r\n": "a\nb\tc\r\n", "कमला\u200d": "कमला\u200d", "": "",
+	} {
+		if got := printable(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
