@@ -182,6 +182,9 @@ func rowsOf(t testing.TB, s *postgres.Store) map[string][]string {
 	t.Helper()
 	rows := map[string][]string{}
 	err := s.ExportMembers(context.Background(), func(row []string) error {
+		if rows[row[0]] != nil {
+			t.Errorf("two rows have the number %s", row[0])
+		}
 		rows[row[0]] = append([]string(nil), row...)
 		return nil
 	})
