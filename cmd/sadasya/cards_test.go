@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
+	"errors"
 	"image/png"
 	"strings"
 	"testing"
@@ -44,8 +45,8 @@ func TestACardProvesItself(t *testing.T) {
 	if said := stranger.say("/verify " + link); len(said) != 1 || !strings.Contains(said[0].Text, "genuine") {
 		t.Errorf("pasted: %+v", said)
 	}
-	other := string(party.NewNumber(12345))
-	if said := stranger.say("/start " + strings.Replace(payload, number, other, 1)); !strings.Contains(said[0].Text, "not genuine") {
+	other := r.person(party.English).enrol("Ramesh Gurjar", "ZZZ1234566") // a number that somebody has
+	if said := stranger.say("/start " + strings.Replace(payload, number, other, 1)); len(said) != 1 || !strings.Contains(said[0].Text, "not genuine") {
 		t.Errorf("another number with this tag: %+v", said)
 	}
 
@@ -53,6 +54,14 @@ func TestACardProvesItself(t *testing.T) {
 	p, err := party.ReadProof(public, proof)
 	if err != nil || string(p.Number) != number || p.Name != "कृष्णा क्षत्रिय" || p.Booth.String() != "55/12" || p.On.IsZero() {
 		t.Errorf("%+v, %v", p, err)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(proof)
+	if err != nil || bytes.Contains(raw, []byte("1034560")) {
+		t.Errorf("the proof tells the Voter ID: %q, %v", raw, err)
+	}
+	raw[8]++ // the end of the number
+	if _, err := party.ReadProof(public, base64.RawURLEncoding.EncodeToString(raw)); !errors.Is(err, party.ErrProofWrong) {
+		t.Errorf("a proof of another number: %v", err)
 	}
 
 	c.say("/withdraw")
