@@ -27,6 +27,10 @@ func TestAnEnrollersTools(t *testing.T) {
 		t.Errorf("before anyone joined: %+v", said)
 	}
 	stranger.enrol("Kamla Devi", "ABC1034560")
+	if said := stranger.say("/progress"); len(said) != 1 || !strings.Contains(said[0].Text, "for enrollers") {
+		t.Errorf("a member is told %+v", said)
+	}
+	r.person(party.English).enrolBy(appointAnother(t, r), "Ramesh Gurjar", "ZZZ1234566") // by another's link
 	sunita.say("/link")
 	said := sunita.tap("Poster")
 	if len(said) != 1 || said[0].File == nil || said[0].File.Kind != "document" {

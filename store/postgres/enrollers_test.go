@@ -26,18 +26,38 @@ func TestAnEnrollerIsFoundWithExactCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := member(1, "ABC1034560")
-		e.Code = code
-		save(t, h.Store, actor(1, 1), e)
-		again := member(2, "ABC1034560") // taken: it waits in review
-		again.Code = code
-		save(t, h.Store, actor(2, 2), again)
-		if _, err := h.db.Exec(ctx, `UPDATE members SET confirmed_at = now() - interval '1 day'`); err != nil {
+		join := func(person int64, epic string, code party.Code, via party.Via) party.Number {
+			e := member(byte(person), epic)
+			e.Code, e.Via = code, via
+			return save(t, h.Store, actor(person, 1), e).Record.Number
+		}
+		another := appoint(t, h.Store, 901)
+		join(1, "ABC1034560", code, party.Self)
+		join(2, "ABC1034560", code, party.Self) // taken: it waits in review
+		join(3, "ZZZ1234566", code, party.Family)
+		left := join(4, "WKH1186253", code, party.Self)
+		if err := h.Withdraw(ctx, actor(4, 2), left); err != nil {
 			t.Fatal(err)
 		}
+		join(5, "QQQ5005004", another, party.Self)
+		join(6, "ZZZ0000018", "", party.Self)
+		if _, err := h.db.Exec(ctx, `UPDATE members SET confirmed_at = now() - CASE WHEN via = 'family' THEN interval '2 days' ELSE interval '1 day' END`); err != nil {
+			t.Fatal(err)
+		}
+		join(7, "QQQ9999996", code, party.Self) // today
 		o, err := h.Enroller(ctx, actor(900, 3))
-		if err != nil || o.Code != code || o.Name != "सुनीता मीणा" || o.Station == nil || o.Added != 2 || o.Confirmed != 1 || o.Yesterday != 2 || o.Self != (flows.Tally{Added: 2, Confirmed: 1}) {
+		if err != nil || o.Code != code || o.Name != "सुनीता मीणा" || o.Station == nil || o.Added != 4 || o.Confirmed != 3 ||
+			o.Self != (flows.Tally{Added: 3, Confirmed: 2}) || o.Family != (flows.Tally{Added: 1, Confirmed: 1}) || o.Assisted != (flows.Tally{}) {
 			t.Errorf("%+v, %v", o, err)
+		}
+		if o.Yesterday != 3 { // who has left since was added on that day all the same
+			t.Errorf("%d were added yesterday", o.Yesterday)
+		}
+		if o, err := h.Enroller(ctx, actor(901, 3)); err != nil || o.Code != another || o.Added != 1 || o.Confirmed != 1 {
+			t.Errorf("another enroller: %+v, %v", o, err)
+		}
+		if o, err := h.Enroller(ctx, actor(1, 3)); err != nil || o.Code != "" || o.Added != 0 {
+			t.Errorf("a member who is none: %+v, %v", o, err)
 		}
 		if o, err := h.EnrollerOf(ctx, code); err != nil || o.Name != "सुनीता मीणा" || o.Added != 0 {
 			t.Errorf("by the code: %+v, %v", o, err)
