@@ -1,13 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"image/png"
 	"strings"
 	"testing"
-
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"sadasya/party"
 )
@@ -36,17 +31,8 @@ func TestAnEnrollersTools(t *testing.T) {
 	if len(said) != 1 || said[0].File == nil || said[0].File.Kind != "document" {
 		t.Fatalf("no poster: %+v", said)
 	}
-	poster, err := png.Decode(bytes.NewReader(said[0].File.Data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(poster)
-	if err != nil {
-		t.Fatal(err)
-	}
-	code, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
-	if err != nil || !strings.HasSuffix(code.GetText(), "?start="+string(r.code)) {
-		t.Errorf("the poster leads to %v, %v", code, err)
+	if code := codeOn(t, said[0].File.Data); !strings.HasSuffix(code, "?start="+string(r.code)) {
+		t.Errorf("the poster leads to %s", code)
 	}
 	said = sunita.say("/progress")
 	if !strings.Contains(said[0].Text, "1 of 100 confirmed") || !strings.Contains(said[0].Text, "yesterday: 0") {
