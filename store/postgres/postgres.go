@@ -5,12 +5,14 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"sadasya/party"
 	"sadasya/party/place"
 	"sadasya/store/reference"
 	"sadasya/store/seal"
@@ -152,8 +154,16 @@ func (s *Store) Beside(ctx context.Context, connections int) (*Store, error) {
 // Close ends all connections, waiting for those in use.
 func (s *Store) Close() { s.pool.Close() }
 
-// Ping tells whether Postgres answers.
-func (s *Store) Ping(ctx context.Context) error { return wrap("ping", s.pool.Ping(ctx)) }
+// Ping tells whether Postgres takes a write, without which no update is handled: a
+// standby, or a database that was made read-only, answers reads as if all were well.
+func (s *Store) Ping(ctx context.Context) error {
+	var refused bool
+	err := s.queryRow(ctx, `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool`, nil, &refused)
+	if err == nil && refused {
+		return fmt.Errorf("postgres: it takes no writes: it is a standby, or was made read-only: %w", party.ErrUnavailable)
+	}
+	return wrap("ping", err)
+}
 
 // detached keeps a statement going when its caller is cancelled, within bounds.
 func detached(ctx context.Context) (context.Context, context.CancelFunc) {

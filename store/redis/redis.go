@@ -105,8 +105,41 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Ping tells whether Redis answers.
-func (s *Store) Ping(ctx context.Context) error { return wrap("ping", s.client.Ping(ctx).Err()) }
+// pinged is the one key that Ping writes; pingTime is how long it stays.
+const (
+	pinged   = "ping"
+	pingTime = 10 * time.Second
+)
+
+// mayWrite does nothing, but a server that takes no writes refuses it, since it
+// does not say that it only reads. It has no key, so that any master may be asked.
+const mayWrite = "#!lua\nreturn 1"
+
+// Ping tells whether Redis takes a write, without which no update is handled: one
+// that is full, or a replica, answers a mere PING as if all were well. Of a cluster
+// each master is asked, since each has some of the people.
+func (s *Store) Ping(ctx context.Context) error {
+	err := s.client.Set(ctx, pinged, "", pingTime).Err()
+	if cluster, ok := s.client.(*redis.ClusterClient); ok && err == nil {
+		err = cluster.ForEachMaster(ctx, func(ctx context.Context, master *redis.Client) error {
+			return master.Eval(ctx, mayWrite, nil).Err()
+		})
+	}
+	if refusesWrites(err) {
+		return wrap("it takes no writes", err)
+	}
+	return wrap("ping", err)
+}
+
+// refusesWrites tells of the answers of a server that goes on answering reads.
+func refusesWrites(err error) bool {
+	var answer redis.Error
+	if !errors.As(err, &answer) {
+		return false
+	}
+	word, _, _ := strings.Cut(answer.Error(), " ")
+	return slices.Contains([]string{"READONLY", "OOM", "MISCONF", "NOREPLICAS"}, word)
+}
 
 // Close ends all connections.
 func (s *Store) Close() error { return s.client.Close() }
