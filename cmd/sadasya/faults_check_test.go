@@ -92,7 +92,7 @@ func (p *drill) rows() map[int64]historytest.Row {
 // folded, and notices that somebody claimed and never said; and what was set aside
 // as if it were poison. Broadcasts have their own test (broadcast_kill_test.go).
 const stuckSQL = `
-SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM notices WHERE tries > 1 OR due_at < now() - interval '30 seconds'),
+SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM notices WHERE tries > 1 OR since < now() - interval '30 seconds'),
 	(SELECT count(*) FROM set_aside)`
 
 // unaskedSQL counts members who never agreed.

@@ -172,9 +172,10 @@ func (s *Store) keepDaily(ctx context.Context, tx pgx.Tx, w dailyRun, list []dai
 		return 0, nil
 	}
 	_, err = tx.Exec(ctx, `
-INSERT INTO notices (telegram_id, kind, body_sealed, seal_context, due_at)
-SELECT n.person, 'daily', n.body, n.context, now() + $4::interval * ($5::integer + n.at)::float8
-FROM unnest($1::bigint[], $2::bytea[], $3::uuid[]) WITH ORDINALITY AS n (person, body, context, at) ORDER BY n.person`+orMerge,
+INSERT INTO notices (telegram_id, kind, body_sealed, seal_context, due_at, since)
+SELECT n.person, 'daily', n.body, n.context, w.due, w.due
+FROM unnest($1::bigint[], $2::bytea[], $3::uuid[]) WITH ORDINALITY AS n (person, body, context, at),
+LATERAL (SELECT now() + $4::interval * ($5::integer + n.at)::float8 AS due) w ORDER BY n.person`+orMerge,
 		people, bodies, places, dailyEvery, written)
 	return len(people), err
 }

@@ -56,6 +56,7 @@ func TestTheDailyWordIsWrittenOnceADay(t *testing.T) {
 		if n := one[int](t, h, `SELECT count(*) FROM notices WHERE version > 0`); n != 0 {
 			t.Error("one was written twice")
 		}
+		waitFromDue(t, h)
 		h.exec(t, `DELETE FROM notices`)
 		tellDaily(t, h, clock(day, 19, 0), last)
 		tellDaily(t, h, clock(day.AddDays(-1), 9, 0), last) // a clock that is behind

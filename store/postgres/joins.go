@@ -92,8 +92,8 @@ WITH new AS (SELECT * FROM unnest($1::bigint[], $2::integer[], $3::bytea[], $4::
 timed AS (
 	UPDATE offices o SET told_at = CASE WHEN o.told_at > now() THEN o.told_at ELSE greatest(now(), o.told_at + $5) END
 	FROM new WHERE o.id = new.office RETURNING o.id, o.telegram_id, o.told_at)
-INSERT INTO notices (telegram_id, kind, subject, count, body_sealed, seal_context, due_at)
-SELECT t.telegram_id, 'joined', 'office ' || t.id, n.count, n.body, n.context, t.told_at
+INSERT INTO notices (telegram_id, kind, subject, count, body_sealed, seal_context, due_at, since)
+SELECT t.telegram_id, 'joined', 'office ' || t.id, n.count, n.body, n.context, t.told_at, t.told_at
 FROM new n JOIN timed t ON t.id = n.office ORDER BY t.id` + orMerge
 
 func (s *Store) tellJoins(ctx context.Context, tx pgx.Tx, list []credit, joins map[string][]int64) error {

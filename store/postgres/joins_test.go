@@ -84,6 +84,7 @@ func TestJoinsAreToldAtOnceAndThenOnceAMinute(t *testing.T) {
 		if in, n := dueIn(t, h); in < 50 || in > 60 || n != 3 {
 			t.Errorf("%d more told in %d s", n, in)
 		}
+		waitFromDue(t, h)
 		h.exec(t, `UPDATE notices SET due_at = now()`)
 		h.exec(t, `UPDATE offices SET told_at = now() - interval '1 hour'`)
 		if d := due(t, h, 5); len(d) != 1 || d[0].Notice.Count != 3 || d[0].Notice.Total != 4 || d[0].Notice.Name != "" {

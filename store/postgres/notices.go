@@ -14,7 +14,8 @@ import (
 )
 
 // What is to be said to people unasked. A claim puts a notice off by its lease,
-// so that a replica that dies leaves it due again.
+// so that a replica that dies leaves it due again. since is when it fell due first,
+// and stays: by it an operator sees what cannot be said.
 
 type execer interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
@@ -37,8 +38,8 @@ func (s *Store) tell(ctx context.Context, q execer, person int64, subject string
 		return err
 	}
 	_, err = q.Exec(ctx, `
-INSERT INTO notices (telegram_id, kind, subject, count, body_sealed, seal_context, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, now() + $7)`+orMerge,
+INSERT INTO notices (telegram_id, kind, subject, count, body_sealed, seal_context, due_at, since)
+VALUES ($1, $2, $3, $4, $5, $6, now() + $7, now() + $7)`+orMerge,
 		person, string(n.Kind), subject, n.Count, sealed, pgtype.UUID{Bytes: place, Valid: true}, after)
 	return wrap("keep a notice", err)
 }
@@ -96,13 +97,13 @@ func (s *Store) scanDue(row pgx.CollectableRow) (d flows.Due, err error) {
 }
 
 // Said forgets a notice that arrived. What was gathered in it since it was
-// claimed stays, to be said a while later.
+// claimed stays, to be said a while later; it has not waited before.
 func (s *Store) Said(ctx context.Context, d flows.Due) error {
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	_, err := s.pool.Exec(ctx, `
 WITH gone AS (DELETE FROM notices WHERE id = $1 AND version = $2 RETURNING id)
-UPDATE notices SET count = count - $3, tries = 0, due_at = now() + $4 WHERE id = $1 AND NOT EXISTS (SELECT FROM gone)`,
+UPDATE notices SET count = count - $3, tries = 0, due_at = now() + $4, since = now() + $4 WHERE id = $1 AND NOT EXISTS (SELECT FROM gone)`,
 		d.ID, d.Version, d.Notice.Count, gatherFor)
 	return wrap("forget a notice", err)
 }

@@ -180,3 +180,62 @@ func TestMenusFollowOfficesAndLanguages(t *testing.T) {
 		}
 	})
 }
+
+// TestANoticeThatNeverGoesIsSeenToWait: neither a claim nor putting it off makes it
+// look as if it had just fallen due; what is wanted for later has not waited yet.
+func TestANoticeThatNeverGoesIsSeenToWait(t *testing.T) {
+	eachHouse(t, postgres.Options{}, func(t *testing.T, h house) {
+		waits := func(when string, most int, least, under time.Duration) {
+			t.Helper()
+			p, err := h.Pulse(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Notices != most || p.NoticesAge < least || p.NoticesAge >= under {
+				t.Errorf("%s: %d wait, the oldest for %v", when, p.Notices, p.NoticesAge)
+			}
+		}
+		appointed(t, h)
+		link := makeLink(t, h, chiefID, 1, party.Enroller, party.Area{AC: 55}, true)
+		apply := func(person int64) {
+			_, err := h.Apply(t.Context(), actor(person, person), flows.Apply{Token: link.Token, Booth: party.Booth{AC: 55, Part: 12}, Name: "गीता"})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		apply(1)
+		h.exec(t, `DELETE FROM notices WHERE kind <> 'applied'`)
+		waits("it is gathered for a minute", 0, 0, time.Second)
+
+		h.exec(t, `UPDATE notices SET due_at = due_at - interval '1 hour', since = since - interval '1 hour'`)
+		for range 3 {
+			list := due(t, h, 5)
+			if len(list) != 1 {
+				t.Fatalf("%+v", list)
+			}
+			waits("while somebody tries", 1, 58*time.Minute, time.Hour)
+			if err := h.Postpone(t.Context(), list[0], time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			waits("put off", 1, 58*time.Minute, time.Hour)
+			h.exec(t, `UPDATE notices SET due_at = now()`)
+		}
+		list := due(t, h, 5)
+		apply(2)
+		waits("with one more in it", 1, 58*time.Minute, time.Hour)
+		if err := h.Said(t.Context(), list[0]); err != nil {
+			t.Fatal(err)
+		}
+		waits("said, and what came meanwhile is gathered", 0, 0, time.Second)
+		waitFromDue(t, h)
+	})
+}
+
+// waitFromDue holds that notices which nobody has tried yet wait from when they
+// fall due.
+func waitFromDue(t *testing.T, h house) {
+	t.Helper()
+	if n := one[int](t, h, `SELECT count(*) FROM notices WHERE since <> due_at`); n != 0 || one[int](t, h, `SELECT count(*) FROM notices`) == 0 {
+		t.Errorf("%d notices wait from another time than that at which they fall due", n)
+	}
+}

@@ -15,7 +15,7 @@ type Pulse struct {
 	Schema     int // number of the newest migration
 	Events     int // that the roll-ups do not hold yet
 	EventsAge  time.Duration
-	Notices    int // whose time has come
+	Notices    int // whose time has come, whether or not somebody has a try at them
 	NoticesAge time.Duration
 	AuditAge   time.Duration // of the oldest row without its link
 	SetAside   int
@@ -39,8 +39,8 @@ const pulseSQL = `
 SELECT (SELECT max(version_id) FROM goose_db_version WHERE is_applied)::int,
 	(SELECT count(*) FROM (SELECT FROM events LIMIT ` + pulseMost + `) e),
 	coalesce((SELECT extract(epoch FROM now() - at) FROM events ORDER BY id LIMIT 1), 0)::float8,
-	(SELECT count(*) FROM (SELECT FROM notices WHERE due_at <= now() LIMIT ` + pulseMost + `) n),
-	coalesce((SELECT extract(epoch FROM now() - min(due_at)) FROM notices WHERE due_at <= now()), 0)::float8,
+	(SELECT count(*) FROM (SELECT FROM notices WHERE since <= now() LIMIT ` + pulseMost + `) n),
+	coalesce((SELECT extract(epoch FROM now() - min(since)) FROM notices), 0)::float8,
 	coalesce((SELECT extract(epoch FROM now() - at) FROM audit WHERE seq IS NULL ORDER BY id LIMIT 1), 0)::float8,
 	(SELECT count(*) FROM (SELECT FROM set_aside LIMIT ` + pulseMost + `) a)`
 
