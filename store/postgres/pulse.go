@@ -26,7 +26,8 @@ type Pulse struct {
 	Recipients map[party.Fate]int           // of those that run or pause, of finished blocks
 }
 
-// JobCount is how many jobs of a kind are tried again or were given up.
+// JobCount is how many jobs of a kind are tried again, or were given up within the
+// last day.
 type JobCount struct {
 	Kind, State string
 	Jobs        int
@@ -71,6 +72,11 @@ var pulseCounts = []struct {
 	},
 }
 
+// River keeps what was given up for a week; whoever watches has heard of it in a day.
+const pulseJobs = `
+SELECT kind, state::text, count(*) FROM river_job
+WHERE state = 'retryable' OR state = 'discarded' AND finalized_at > now() - interval '1 day' GROUP BY 1, 2`
+
 // Pulse reads what an operator watches.
 func (s *Store) Pulse(ctx context.Context) (p Pulse, err error) {
 	p.Members, p.Steps = map[string]int{}, map[string]int{}
@@ -92,7 +98,7 @@ func (s *Store) Pulse(ctx context.Context) (p Pulse, err error) {
 			return p, wrap("feel the pulse", err)
 		}
 	}
-	rows, err := s.pool.Query(ctx, `SELECT kind, state::text, count(*) FROM river_job WHERE state IN ('retryable', 'discarded') GROUP BY 1, 2`)
+	rows, err := s.pool.Query(ctx, pulseJobs)
 	if err != nil {
 		return p, wrap("feel the pulse", err)
 	}
