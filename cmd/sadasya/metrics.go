@@ -97,7 +97,7 @@ func newMetrics() *metrics {
 	for _, store := range []string{"postgres", "redis"} {
 		m.up.WithLabelValues(store).Set(1)
 	}
-	m.gauges("build_info", "1, with the version of the program.", "version", "go").WithLabelValues(version, runtime.Version()).Set(1)
+	m.gauges("build_info", "1, with the version of the program.", "version", "go").WithLabelValues(programVersion(), runtime.Version()).Set(1)
 	m.figures = newPulse(m)
 	return m
 }
