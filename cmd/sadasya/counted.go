@@ -40,14 +40,9 @@ func (w countedRedis) Load(ctx context.Context, person, update int64) (flows.Ses
 	return s, rate, err
 }
 
-// Recall implements bot.Sessions.
-func (w countedRedis) Recall(person int64) (flows.Session, bool) {
-	s, ok := w.store.Recall(person)
-	if ok {
-		w.recalled()
-	}
-	return s, ok
-}
+// Recall implements bot.Sessions. It is counted by Swap, where it was enough: what
+// is recalled and then read after all was loaded.
+func (w countedRedis) Recall(person int64) (flows.Session, bool) { return w.store.Recall(person) }
 
 // Swap implements bot.Sessions.
 func (w countedRedis) Swap(ctx context.Context, person, update int64, s flows.Session) (flows.Version, error) {
@@ -55,7 +50,8 @@ func (w countedRedis) Swap(ctx context.Context, person, update int64, s flows.Se
 	v, err := w.store.Swap(ctx, person, update, s)
 	w.swap.tell(began, err)
 	switch {
-	case err == nil:
+	case err == nil && s.Pace > 0: // the first write after a recall
+		w.recalled()
 	case errors.Is(err, flows.ErrConflict):
 		w.conflict()
 	case errors.Is(err, flows.ErrSeen):
@@ -83,8 +79,9 @@ type countedLimiter struct {
 // Reserve implements bot.Limiter and broadcast.Limiter.
 func (l countedLimiter) Reserve(ctx context.Context, person int64, rate float64) (time.Duration, bool, error) {
 	wait, ok, err := l.Limiter.Reserve(ctx, person, rate)
-	l.told.took.Observe(wait.Seconds())
-	if unavailable(err) {
+	if err == nil {
+		l.told.took.Observe(wait.Seconds())
+	} else if unavailable(err) {
 		l.told.failed.Inc()
 	}
 	return wait, ok, err

@@ -86,14 +86,14 @@ func newMetrics() *metrics {
 		}
 	}
 	m.redis = m.timed("redis", "A trip to Redis", "op", storeTimes, "load", "swap", "count")
-	m.limiter = m.timed("limiter", "What the limiter let somebody wait", "who", waitTimes, "notices", "broadcasts")
+	m.limiter = m.timed("limiter", "Answers of the limiter by the wait that each named, of which one message may need several", "who", waitTimes, "notices", "broadcasts")
 	m.sessions = map[string]prometheus.Counter{}
-	sessions := m.counters("sessions_total", "Sessions by how they were had, and writes that were refused.", "how")
+	sessions := m.counters("sessions_total", "Sessions by how they were had (recalled: without being read; loaded: read, whether or not they were recalled first), and writes that were refused.", "how")
 	for _, how := range []string{"recalled", "loaded", "conflict", "seen", "toomany"} {
 		m.sessions[how] = sessions.WithLabelValues(how)
 	}
 	m.postgres = newQueries(m)
-	m.up = m.gauges("store_up", "1: the store answered when it was last asked.", "store")
+	m.up = m.gauges("store_up", "1: when it was last asked, the store answered and took writes.", "store")
 	for _, store := range []string{"postgres", "redis"} {
 		m.up.WithLabelValues(store).Set(1)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 
+	"sadasya/bot"
 	"sadasya/bot/telegram"
 	"sadasya/bot/telegramtest"
 	"sadasya/party"
@@ -146,6 +148,52 @@ func TestAnEnrolmentCanBeFollowedInTheMetrics(t *testing.T) {
 	}
 }
 
+// TestASessionIsCountedOnce: one that is recalled and then read after all was loaded.
+func TestASessionIsCountedOnce(t *testing.T) {
+	r := newRig(t, rigOptions{quiet: true})
+	counts := func() (recalled, loaded, handled float64) {
+		for _, m := range r.families()["sadasya_updates_total"].GetMetric() {
+			if has(m, []string{"outcome", "handled"}) {
+				handled += m.Counter.GetValue()
+			}
+		}
+		return r.value("sadasya_sessions_total", "how", "recalled"), r.value("sadasya_sessions_total", "how", "loaded"), handled
+	}
+	c := r.person(party.English)
+	if c.enrol("Kamla Devi", madeUpEPIC(1)) == "" {
+		t.Fatal("no number")
+	}
+	c.settle()
+	recalled, loaded, handled := counts()
+	if recalled+loaded != handled || recalled < 4 {
+		t.Errorf("%v recalled, %v loaded, of %v updates", recalled, loaded, handled)
+	}
+	c.Send("/card") // changes nothing, so that what is recalled is not trusted
+	c.settle()
+	if again, more, all := counts(); again != recalled || more != loaded+1 || all != handled+1 {
+		t.Errorf("%v more recalled, %v more loaded, of %v more", again-recalled, more-loaded, all-handled)
+	}
+}
+
+// noLimiter is away.
+type noLimiter struct{ bot.Limiter }
+
+func (noLimiter) Reserve(context.Context, int64, float64) (time.Duration, bool, error) {
+	return 0, false, party.ErrUnavailable
+}
+
+// TestALimiterThatIsAwayNamesNoWait: else it looks as if nobody had to wait.
+func TestALimiterThatIsAwayNamesNoWait(t *testing.T) {
+	r := &rig{t: t, program: &program{metrics: newMetrics()}}
+	l := countedLimiter{Limiter: noLimiter{}, told: r.program.metrics.limiter["notices"]}
+	if _, _, err := l.Reserve(t.Context(), 1, 20); err == nil {
+		t.Fatal("it is not away")
+	}
+	if waits, failed := r.value("sadasya_limiter_seconds", "who", "notices"), r.value("sadasya_limiter_errors_total", "who", "notices"); waits != 0 || failed != 1 {
+		t.Errorf("%v waits, %v failures", waits, failed)
+	}
+}
+
 // opShape is how statements are named: never more than tables times verbs.
 var opShape = regexp.MustCompile(`^(other|begin|commit|rollback|savepoint|release|set|copy|listen|notify|lock|(select|insert|update|delete)( [a-z_]+)?)$`)
 
@@ -265,6 +313,23 @@ func TestReadyTellsWhatIsWrongAndSinceWhen(t *testing.T) {
 	if code, a := ask(); code != http.StatusOK || !a.Ready || len(a.Wrong) != 0 {
 		t.Errorf("%d %+v", code, a)
 	}
+	// It answers reads still, and no update can be handled.
+	full := func(most string) {
+		if err := r.stores.redis.Client().Do(t.Context(), "CONFIG", "SET", "maxmemory", most).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	full("1")
+	if code, a := ask(); code != http.StatusServiceUnavailable || len(a.Wrong) != 1 || !strings.Contains(a.Wrong[0].Error, "it takes no writes: OOM") {
+		t.Errorf("it is full: %d %+v", code, a)
+	}
+	if got := r.value("sadasya_store_up", "store", "redis"); got != 0 {
+		t.Errorf("it is full, and is up: %v", got)
+	}
+	full("0")
+	if code, a := ask(); code != http.StatusOK || !a.Ready {
+		t.Errorf("%d %+v", code, a)
+	}
 	redis.Kill()
 	code, first := ask()
 	if code != http.StatusServiceUnavailable || first.Ready || len(first.Wrong) != 1 || first.Wrong[0].What != "redis" || first.Wrong[0].Error == "" || first.Wrong[0].Since.IsZero() {
@@ -281,8 +346,8 @@ func TestReadyTellsWhatIsWrongAndSinceWhen(t *testing.T) {
 		t.Errorf("%d %+v", code, a)
 	}
 	for _, want := range []string{"a store is away", "a store is back"} {
-		if strings.Count(r.log.String(), want) != 1 {
-			t.Errorf("%q is not said once:\n%s", want, r.log)
+		if strings.Count(r.log.String(), want) != 2 {
+			t.Errorf("%q is not said once each time:\n%s", want, r.log)
 		}
 	}
 	told := time.Now().UTC()
