@@ -38,6 +38,9 @@ fuzz-short: ## What CI fuzzes: updates, Voter IDs, names, codes, buttons, booths
 faults: ## Play schedules of faults: SEEDS of them from SEED on (docs/faults.md)
 	go test -race ./cmd/sadasya -run '^TestFaults$$' -count 1 -timeout 0 -v -seed $(SEED) -seeds $(SEEDS)
 
+alerts: ## Play when the alerts fire and end (wants promtool, of Prometheus)
+	promtool test rules docs/operations/alerts_test.yaml
+
 generate: ## Draw the flows' diagrams anew
 	go generate ./...
 
@@ -54,4 +57,4 @@ voice: ## Speak the consent notice anew (wants espeak-ng and opus-tools)
 update: ## Rewrite the transcripts with what is said now
 	go test ./flows -run TestTranscripts -update
 
-.PHONY: help run demo test lint bench fuzz fuzz-short faults generate picture pictures voice update
+.PHONY: help run demo test lint bench fuzz fuzz-short faults alerts generate picture pictures voice update

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 	"gopkg.in/yaml.v3"
 
+	"sadasya/bot/telegram"
 	"sadasya/party"
 )
 
@@ -90,6 +91,9 @@ func exported(all map[string]*dto.MetricFamily, name string) *dto.MetricFamily {
 // outside are labels that Prometheus gives, or that are made of a family's kind.
 var outside = []string{"__name__", "job", "instance", "le"}
 
+// given are metrics that Prometheus makes itself.
+var given = []string{"up"}
+
 // wrongIn tells what in an expression the program does not export: names, labels,
 // and values that a label is asked to have. used collects the names.
 func wrongIn(all map[string]*dto.MetricFamily, expr string, used map[string]bool) (list []string) {
@@ -100,7 +104,7 @@ func wrongIn(all map[string]*dto.MetricFamily, expr string, used map[string]bool
 	known := map[string][]string{} // values by label, of all that the expression names
 	parser.Inspect(tree, func(n parser.Node, _ []parser.Node) error {
 		s, ok := n.(*parser.VectorSelector)
-		if !ok {
+		if !ok || slices.Contains(given, s.Name) {
 			return nil
 		}
 		f := exported(all, s.Name)
@@ -186,6 +190,72 @@ func TestAlertsAndDashboardNameWhatIsExported(t *testing.T) {
 	} {
 		if list := wrongIn(all, expr, map[string]bool{}); len(list) != 1 || !strings.Contains(list[0], want) {
 			t.Errorf("%s: %q", expr, list)
+		}
+	}
+}
+
+// TestWhatIsRefusedIsNobodysWriting: whoever knocks without the secret must not
+// count among updates, else a scanner keeps an alert quiet.
+func TestWhatIsRefusedIsNobodysWriting(t *testing.T) {
+	t.Parallel()
+	matches := func(s *parser.VectorSelector, label, value string) bool {
+		for _, m := range s.LabelMatchers {
+			if m.Name == label && !m.Matches(value) {
+				return false
+			}
+		}
+		return true
+	}
+	asked := map[string]int{} // by alert: how often it counts refused requests, and others
+	for _, a := range alerts(t) {
+		tree, err := parser.NewParser(parser.Options{}).ParseExpr(a.Expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parser.Inspect(tree, func(n parser.Node, _ []parser.Node) error {
+			if s, ok := n.(*parser.VectorSelector); ok && s.Name == "sadasya_updates_total" {
+				asked[a.Alert]++
+				if matches(s, "outcome", "refused") && matches(s, "outcome", "handled") {
+					t.Errorf("%s counts what is refused among updates: %s", a.Alert, s)
+				}
+			}
+			return nil
+		})
+	}
+	for _, want := range []string{"SadasyaSilent", "SadasyaSilentDay", "SadasyaAllRefused", "SadasyaUpdatesComeAgain", "SadasyaUpdatesSlowed"} {
+		if asked[want] == 0 {
+			t.Errorf("there is no %s that looks at updates", want)
+		}
+	}
+}
+
+// TestAnAlertIsNotItsOwnYardstick: one that compares with what there was within the
+// last hour ends by itself after an hour, whatever is wrong still.
+func TestAnAlertIsNotItsOwnYardstick(t *testing.T) {
+	t.Parallel()
+	for _, a := range alerts(t) {
+		tree, err := parser.NewParser(parser.Options{}).ParseExpr(a.Expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parser.Inspect(tree, func(n parser.Node, _ []parser.Node) error {
+			if s, ok := n.(*parser.SubqueryExpr); ok {
+				t.Errorf("%s: %s", a.Alert, s)
+			}
+			return nil
+		})
+	}
+}
+
+// TestEveryOutcomeOfAnUpdateIsSaid: of what became of updates an operator reads in
+// docs/operations/README.md.
+func TestEveryOutcomeOfAnUpdateIsSaid(t *testing.T) {
+	t.Parallel()
+	_, said, _ := strings.Cut(operations(t, "README.md"), "An `outcome` of updates is ")
+	said, _, _ = strings.Cut(said, "\n")
+	for _, outcome := range telegram.UpdateOutcomes() {
+		if !strings.Contains(said, "`"+outcome+"`") {
+			t.Errorf("nothing is said of %s: %s", outcome, said)
 		}
 	}
 }
