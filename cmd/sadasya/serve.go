@@ -64,7 +64,7 @@ func (s ServeCmd) open(ctx context.Context, c Config, log *slog.Logger, deadline
 	err = patiently(ctx, deadline, log, func() error {
 		opened, err = openStores(ctx, c, log, true)
 		if err == nil {
-			if err = opened.redis.Ping(ctx); err != nil {
+			if err = opened.redis.Answers(ctx); err != nil {
 				opened.close(log)
 			}
 		}

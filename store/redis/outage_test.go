@@ -52,14 +52,15 @@ func use(t *testing.T, s house) map[string]error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	var load, swap, count, ping error
+	var load, swap, count, ping, answers error
 	var all sync.WaitGroup
 	all.Go(func() { _, _, load = s.Load(ctx, person, 1) })
 	all.Go(func() { _, swap = s.Swap(ctx, person, 1, flows.Session{Seen: []int64{1}}) })
 	all.Go(func() { _, count = s.Count(ctx, "kamla", time.Minute) })
 	all.Go(func() { ping = s.Ping(ctx) })
+	all.Go(func() { answers = s.Answers(ctx) })
 	all.Wait()
-	return map[string]error{"load": load, "swap": swap, "count": count, "ping": ping}
+	return map[string]error{"load": load, "swap": swap, "count": count, "ping": ping, "answers": answers}
 }
 
 func TestAKilledServerIsUnavailableUntilItIsBack(t *testing.T) {

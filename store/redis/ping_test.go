@@ -45,6 +45,9 @@ func TestPingTellsOfARedisThatTakesNoWrites(t *testing.T) {
 		if !errors.Is(err, party.ErrUnavailable) || !strings.Contains(err.Error(), "it takes no writes: "+c.word) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", c.word, err)
 		}
+		if err := s.Answers(t.Context()); err != nil {
+			t.Errorf("%s: it is not enough to begin with: %v", c.word, err)
+		}
 		if err := hurt.Do(t.Context(), c.mend...).Err(); err != nil {
 			t.Fatal(err)
 		}

@@ -71,7 +71,7 @@ func (s *Store) Forget(now time.Time) {
 
 // Open connects to redis://, rediss:// or unix://, to a cluster by
 // redis+cluster://host,host or to sentinels by redis+sentinel://host,host/master.
-// It does not wait for the server: Ping tells.
+// It does not wait for the server: Answers and Ping tell.
 func Open(_ context.Context, url string, keys *seal.Keys, o Options) (*Store, error) {
 	o = o.withDefaults()
 	client, err := connect(url, o)
@@ -129,6 +129,12 @@ func (s *Store) Ping(ctx context.Context) error {
 		return wrap("it takes no writes", err)
 	}
 	return wrap("ping", err)
+}
+
+// Answers tells whether Redis answers at all. That is enough to begin with: of a
+// cluster that has lost a master most people can be served.
+func (s *Store) Answers(ctx context.Context) error {
+	return wrap("ping", s.client.Ping(ctx).Err())
 }
 
 // refusesWrites tells of the answers of a server that goes on answering reads.
