@@ -50,7 +50,7 @@ func (k keeping) keep(update int64, raw string) int64 {
 	if err := k.store.SetAside(k.t.Context(), update, "panic", []byte(raw)); err != nil {
 		k.t.Fatal(err)
 	}
-	list, err := asides(k.t.Context(), k.store, 10)
+	list, err := asides(k.t.Context(), k.store, 1<<20)
 	if err != nil || len(list) == 0 {
 		k.t.Fatal(list, err)
 	}
@@ -133,14 +133,20 @@ func TestWhatCannotBeReplayedStaysAndCanBeDropped(t *testing.T) {
 			t.Errorf("%q is not in %q", want, out)
 		}
 	}
-	if code != exitFailed || !strings.Contains(errs, "3 of 3 are still set aside") {
+	if code != exitFailed || !strings.Contains(errs, "3 of 3 were not handled; 2 are set aside") {
 		t.Errorf("exit %d, %q", code, errs)
 	}
 	list := ok(t)(run(t, append([]string{"setaside", "list"}, k.beside...)...))
 	if !regexp.MustCompile(`(?m)77 +malformed +panic +1$`).MatchString(list) || !regexp.MustCompile(`(?m)78 +membership +panic +1$`).MatchString(list) {
 		t.Errorf("the list is\n%s", list)
 	}
-	ok(t)(run(t, append([]string{"setaside", "drop", fmt.Sprint(bad), fmt.Sprint(old)}, k.beside...)...))
+	code, out, errs = run(t, append([]string{"setaside", "drop", fmt.Sprint(bad), "999", fmt.Sprint(old)}, k.beside...)...)
+	if want := fmt.Sprintf("%d: dropped\n999: it is not there (any more)\n%d: dropped\n", bad, old); out != want {
+		t.Errorf("dropped %q, want %q", out, want)
+	}
+	if code != exitFailed || errs != "sadasya: 1 of 3 were not dropped; sadasya setaside list shows which are there\n" {
+		t.Errorf("exit %d, %q", code, errs)
+	}
 	if n, err := k.store.CountSetAside(t.Context()); n != 0 || err != nil {
 		t.Errorf("%d are left, %v", n, err)
 	}
@@ -168,17 +174,59 @@ func TestOneThatCannotBeOpenedHoldsUpNoOther(t *testing.T) {
 		t.Errorf("the list is\n%s", list)
 	}
 	code, out, errs := run(t, k.replay...)
-	if code != exitFailed || !strings.Contains(out, fmt.Sprintf("%d: ", bad)) || !strings.Contains(out, fmt.Sprintf("%d: handled", good)) || !strings.Contains(errs, "1 of 2 are still set aside") {
+	if code != exitFailed || !strings.Contains(out, fmt.Sprintf("%d: ", bad)) || !strings.Contains(out, fmt.Sprintf("%d: handled", good)) || !strings.Contains(errs, "1 of 2 were not handled; 1 are set aside") {
 		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+}
+
+// TestAllThatIsSetAsideIsGoneThrough: more than fit one list, which cannot be
+// opened, keep none of those behind them from being listed and replayed.
+func TestAllThatIsSetAsideIsGoneThrough(t *testing.T) {
+	k := newKeeping(t)
+	conn, err := pgx.Connect(t.Context(), k.beside[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	spoilt := 2*mostAside + 1
+	var last int64
+	if err := conn.QueryRow(t.Context(), `
+WITH w AS (INSERT INTO set_aside (update_id, reason, raw) SELECT n, 'panic', 'spoilt' FROM generate_series(1, $1) AS n RETURNING id) SELECT max(id) FROM w`, spoilt).Scan(&last); err != nil {
+		t.Fatal(err)
+	}
+	good := k.keep(int64(spoilt)+1, typed(int64(spoilt)+1, 5, "/help"))
+
+	listed, args := 0, append([]string{"setaside", "list"}, k.beside...)
+	for more := true; more; {
+		code, out, errs := run(t, args...)
+		if code != exitDone {
+			t.Fatal(errs)
+		}
+		rows := strings.Split(strings.TrimSpace(out), "\n")[1:]
+		listed += len(rows)
+		id := strings.Fields(rows[len(rows)-1])[0]
+		left := spoilt + 1 - listed
+		more = left > 0
+		if want := fmt.Sprintf("%d more are set aside: sadasya setaside list --after %s goes on.\n", left, id); len(rows) > mostAside || more && errs != want || !more && errs != "" {
+			t.Fatalf("%d rows, and then %q", len(rows), errs)
+		}
+		args = append([]string{"setaside", "list", "--after", id}, k.beside...)
+	}
+	code, out, errs := run(t, k.replay...)
+	if !strings.Contains(out, fmt.Sprintf("%d: ", last)) || !strings.HasSuffix(out, fmt.Sprintf("%d: handled\n", good)) {
+		t.Errorf("it ends with %q", out[max(0, len(out)-200):])
+	}
+	if want := fmt.Sprintf("%d of %d were not handled; %[1]d are set aside", spoilt, spoilt+1); code != exitFailed || !strings.Contains(errs, want) {
+		t.Errorf("exit %d, %q", code, errs)
 	}
 }
 
 // asides are the oldest that are set aside.
 func asides(ctx context.Context, s interface {
-	EachAside(ctx context.Context, limit int, yield func(postgres.Aside) error) error
+	EachAside(ctx context.Context, after int64, limit int, yield func(postgres.Aside) error) error
 }, limit int,
 ) (list []postgres.Aside, err error) {
-	err = s.EachAside(ctx, limit, func(a postgres.Aside) error {
+	err = s.EachAside(ctx, 0, limit, func(a postgres.Aside) error {
 		list = append(list, a)
 		return nil
 	})

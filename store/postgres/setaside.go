@@ -39,9 +39,15 @@ func (s *Store) CountSetAside(ctx context.Context) (n int, err error) {
 	return n, wrap("count what is set aside", err)
 }
 
-// OldestAside gives the ids of the oldest.
-func (s *Store) OldestAside(ctx context.Context, limit int) ([]int64, error) {
-	rows, err := s.pool.Query(ctx, `SELECT id FROM set_aside ORDER BY id LIMIT $1`, limit)
+// CountAsideAfter tells how many of them come after an id.
+func (s *Store) CountAsideAfter(ctx context.Context, after int64) (n int, err error) {
+	err = s.queryRow(ctx, `SELECT count(*) FROM set_aside WHERE id > $1`, []any{after}, &n)
+	return n, wrap("count what is set aside", err)
+}
+
+// OldestAside gives the ids of the oldest that come after an id.
+func (s *Store) OldestAside(ctx context.Context, after int64, limit int) ([]int64, error) {
+	rows, err := s.pool.Query(ctx, `SELECT id FROM set_aside WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, wrap("list what is set aside", err)
 	}
@@ -49,11 +55,11 @@ func (s *Store) OldestAside(ctx context.Context, limit int) ([]int64, error) {
 	return ids, wrap("list what is set aside", err)
 }
 
-// EachAside hands over the oldest, opened, one after another: each may be a
-// megabyte, and only one is held. One that cannot be opened comes without what it
-// holds. An error of yield ends it, and is returned.
-func (s *Store) EachAside(ctx context.Context, limit int, yield func(Aside) error) error {
-	rows, err := s.pool.Query(ctx, `SELECT id, update_id, reason, raw, at, tries FROM set_aside ORDER BY id LIMIT $1`, limit)
+// EachAside hands over the oldest that come after an id, opened, one after
+// another: each may be a megabyte, and only one is held. One that cannot be opened
+// comes without what it holds. An error of yield ends it, and is returned.
+func (s *Store) EachAside(ctx context.Context, after int64, limit int, yield func(Aside) error) error {
+	rows, err := s.pool.Query(ctx, `SELECT id, update_id, reason, raw, at, tries FROM set_aside WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
 	if err != nil {
 		return wrap("list what is set aside", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -264,10 +265,10 @@ func TestWhatIsSetAsideIsTakenUpByOneAtATime(t *testing.T) {
 
 // asides are the oldest that are set aside.
 func asides(ctx context.Context, s interface {
-	EachAside(ctx context.Context, limit int, yield func(postgres.Aside) error) error
+	EachAside(ctx context.Context, after int64, limit int, yield func(postgres.Aside) error) error
 }, limit int,
 ) (list []postgres.Aside, err error) {
-	err = s.EachAside(ctx, limit, func(a postgres.Aside) error {
+	err = s.EachAside(ctx, 0, limit, func(a postgres.Aside) error {
 		list = append(list, a)
 		return nil
 	})
@@ -293,9 +294,17 @@ func TestOneThatCannotBeOpenedHidesNoOther(t *testing.T) {
 				t.Errorf("%+v", a)
 			}
 		}
-		ids, err := h.OldestAside(t.Context(), 2)
-		if err != nil || len(ids) != 2 || ids[0] != list[0].ID || ids[1] != list[1].ID {
-			t.Errorf("%v, %v", ids, err)
+		for after, want := range map[int64][]int64{0: {list[0].ID, list[1].ID}, list[0].ID: {list[1].ID, list[2].ID}, list[1].ID: {list[2].ID}, list[2].ID: {}} {
+			if ids, err := h.OldestAside(t.Context(), after, 2); err != nil || !slices.Equal(ids, want) {
+				t.Errorf("after %d: %v, want %v, %v", after, ids, want, err)
+			}
+			var seen []int64
+			if err := h.EachAside(t.Context(), after, 2, func(a postgres.Aside) error { seen = append(seen, a.ID); return nil }); err != nil || !slices.Equal(seen, want) {
+				t.Errorf("each after %d: %v, want %v, %v", after, seen, want, err)
+			}
+		}
+		if n, err := h.CountAsideAfter(t.Context(), list[0].ID); n != 2 || err != nil {
+			t.Errorf("%d come after the first, %v", n, err)
 		}
 	})
 }
