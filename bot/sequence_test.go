@@ -166,13 +166,16 @@ func (s *script) does(in flows.Input) {
 }
 
 // again is an update that came before; where the session has seen it, it changes
-// no row.
+// no row, and moves nobody on who stands somewhere: anyone else begins.
 func (s *script) again(u bot.Update) {
-	before := len(s.m.world.Rows())
+	before, stood := len(s.m.world.Rows()), string(s.m.sessions.raw)
 	seen := slices.Contains(s.m.sessions.seen, u.ID)
 	s.handle(u)
 	if after := len(s.m.world.Rows()); seen && after != before {
 		s.t.Fatalf("update %d came again and made %d rows of %d", u.ID, after, before)
+	}
+	if stands := string(s.m.sessions.raw); seen && stands != stood && strings.Contains(stood, `"a":`) {
+		s.t.Fatalf("update %d came again and moved the session from\n%s to\n%s", u.ID, stood, stands)
 	}
 }
 
@@ -277,8 +280,11 @@ func TestTheSeedsOfFuzzSequenceGoFar(t *testing.T) {
 // session, through the whole bot: always an answer that Telegram takes, no error,
 // no member that is unsound, and no second effect of one update.
 func FuzzSequence(f *testing.F) {
-	for _, lines := range scripts(f) {
+	for i, lines := range scripts(f) {
 		f.Add(appointed(lines), strings.Join(lines, "\n"))
+		// And with all of it coming again, while others write or this process forgets.
+		between := []string{"=1", "~2\n=1", "@\n=1"}[i%3]
+		f.Add(appointed(lines), strings.Join(lines, "\n"+between+"\n"))
 	}
 	f.Fuzz(func(t *testing.T, enroller bool, lines string) {
 		s := newScript(t, enroller)

@@ -59,6 +59,9 @@ func TestAnySequenceOfInputs(t *testing.T) {
 			}
 			if rows := w.Rows(); len(rows) > before {
 				soundRow(rt, rows[len(rows)-1], card, list)
+				if !w.Agreed(rows[len(rows)-1]) {
+					rt.Fatalf("%s\nmade a member without consent: %+v", input, rows[len(rows)-1])
+				}
 			}
 			said := strings.Join(turn.Says, "\n")
 			if strings.Contains(said, "[✏️ वोटर आईडी]") || strings.Contains(said, "[✏️ Voter ID]") {

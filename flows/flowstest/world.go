@@ -26,6 +26,7 @@ type World struct {
 	called    party.Name // the person, as enroller
 	rows      []flows.Record
 	consented bool
+	families  map[flows.Nonce]bool // drafts on this phone, whose persons agreed
 	news      *bool
 	first     party.Code
 	joiners   []flows.Joiner // by this chat's code, as enroller
@@ -163,12 +164,29 @@ func (w *World) arrive(e flows.Arrive, l party.Language) flows.Result {
 	return a
 }
 
+// Agreed tells whether who a row is of has agreed to it. Of who was written down
+// for the enroller says so with the row.
+func (w *World) Agreed(r flows.Record) bool {
+	switch r.Via {
+	case party.Self:
+		return w.consented
+	case party.Family:
+		return w.families[r.Nonce]
+	}
+	return true
+}
+
 func (w *World) consent(e flows.RecordConsent) flows.Result {
 	switch e.Kind {
 	case party.Membership:
 		if e.Via != party.Family { // the newest counts
 			w.consented = e.Given
+			break
 		}
+		if w.families == nil {
+			w.families = map[flows.Nonce]bool{}
+		}
+		w.families[e.Nonce] = e.Given
 	case party.News:
 		w.news = &e.Given
 	case party.Reminders, party.Duties:
