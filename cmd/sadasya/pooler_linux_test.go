@@ -20,9 +20,13 @@ import (
 	"sadasya/store/postgres/postgrestest"
 )
 
-// startPooler starts a PgBouncer that gives connections by the transaction, before
-// the server of a database, and returns that database's address behind it.
-func startPooler(t *testing.T, database string) string {
+// poolSize is how many sessions the pooler has with Postgres.
+const poolSize = 5
+
+// startPooler starts a PgBouncer that gives connections by the transaction, or in
+// the mode session, before the server of a database, and returns that database's
+// address behind it.
+func startPooler(t *testing.T, database, mode string) string {
 	t.Helper()
 	binary, err := exec.LookPath("pgbouncer")
 	if err != nil {
@@ -48,8 +52,8 @@ func startPooler(t *testing.T, database string) string {
 	address := freeAddress(t)
 	listen, listenPort, _ := net.SplitHostPort(address)
 	file := filepath.Join(dir, "ini")
-	ini := fmt.Sprintf("[databases]\n* = host=%s port=%s user=%s\n[pgbouncer]\nlisten_addr=%s\nlisten_port=%s\nunix_socket_dir=\nauth_type=any\npool_mode=transaction\ndefault_pool_size=5\nlogfile=%s\n",
-		host, port, user, listen, listenPort, filepath.Join(dir, "log"))
+	ini := fmt.Sprintf("[databases]\n* = host=%s port=%s user=%s\n[pgbouncer]\nlisten_addr=%s\nlisten_port=%s\nunix_socket_dir=\nauth_type=any\npool_mode=%s\ndefault_pool_size=%d\nlogfile=%s\n",
+		host, port, user, listen, listenPort, mode, poolSize, filepath.Join(dir, "log"))
 	if err := os.WriteFile(file, []byte(ini), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +88,7 @@ func startPooler(t *testing.T, database string) string {
 // work: two replicas, enrolments, jobs, commands, and the lock of whoever polls.
 func TestServeBehindAPooler(t *testing.T) {
 	database, keys := embeddedtest.Database(t, postgrestest.Template(t)), keyPath(t)
-	pooled := startPooler(t, database) + "&default_query_exec_mode=exec"
+	pooled := startPooler(t, database, "transaction") + "&default_query_exec_mode=exec"
 	ok(t)(run(t, "keys", "new", "--out", keys))
 	tg := telegramtest.NewServer(telegramtest.Options{})
 	t.Cleanup(tg.Close)
@@ -124,6 +128,7 @@ func TestServeBehindAPooler(t *testing.T) {
 		t.Errorf("exit %d, %q", code, errs)
 	}
 	first.end()
+	nobodyListens(t, pooled)
 	conn, err := pgx.Connect(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
@@ -142,4 +147,59 @@ func TestServeBehindAPooler(t *testing.T) {
 			t.Fatalf("%d locks are held by nobody: they were taken through the pooler", held)
 		}
 	}
+}
+
+// nobodyListens looks into every session behind a pooler: a LISTEN that was sent
+// through it stays there, and what is told goes to whoever has that session.
+func nobodyListens(t *testing.T, pooled string) {
+	t.Helper()
+	for range poolSize {
+		conn, err := pgx.Connect(t.Context(), pooled)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(t.Context())
+		tx, err := conn.Begin(t.Context()) // keeps the session from the next
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = tx.Rollback(t.Context()) }()
+		var channels int
+		if err := tx.QueryRow(t.Context(), `SELECT count(*) FROM pg_listening_channels()`).Scan(&channels); err != nil || channels != 0 {
+			t.Errorf("a session of the pooler listens to %d channels, %v", channels, err)
+		}
+	}
+}
+
+// TestAPoolerWithoutAWayPastItIsOneLine: what starts behind PgBouncer without
+// DATABASE_DIRECT_URL says what is wanting, and leaves no lock behind for which the
+// next one would wait. A pooler that gives whole sessions stands in nobody's way.
+func TestAPoolerWithoutAWayPastItIsOneLine(t *testing.T) {
+	t.Parallel()
+	tg := telegramtest.NewServer(telegramtest.Options{})
+	t.Cleanup(tg.Close)
+	database, keys := embeddedtest.Database(t, postgrestest.Template(t)), keyPath(t)
+	ok(t)(run(t, "keys", "new", "--out", keys))
+	pooled := startPooler(t, database, "transaction")
+	locks := func() int64 {
+		return (&rig{database: database}).number(t, `SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = current_database()`)
+	}
+	for _, url := range []string{pooled, pooled + "&default_query_exec_mode=exec"} {
+		for range 3 { // the sessions of the pooler are open by then
+			for _, args := range [][]string{
+				serving(tg, freeAddress(t), url, embeddedtest.Redis(t), keys),
+				{"migrate", "--database-url", url, "--encryption-keys", keys},
+				{"export", "members", "--out", "-", "--database-url", database, "--database-direct-url", url, "--encryption-keys", keys},
+			} {
+				code, out, errs := run(t, args...)
+				if code != exitFailed || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, "set DATABASE_DIRECT_URL to Postgres itself") {
+					t.Errorf("%s: exit %d, %q, %q", args[0], code, out, errs)
+				}
+			}
+		}
+	}
+	if n := locks(); n != 0 {
+		t.Errorf("%d locks are held by nobody", n)
+	}
+	ok(t)(run(t, "migrate", "--database-url", startPooler(t, database, "session"), "--encryption-keys", keys))
 }

@@ -19,6 +19,8 @@ var (
 	ErrTooOld = errors.New("this program is older than the oldest that the database serves; start the newer one")
 	ErrKeys   = errors.New("the key file is not the one that this database was written with; set ENCRYPTION_KEYS to that file")
 	ErrLocale = errors.New("the database's LC_CTYPE is C, in which Hindi cannot be searched; create it with --locale=C.UTF-8")
+	// ErrPooled says that the way to Postgres for locks and migrations is none.
+	ErrPooled = errors.New("a pooler lies before Postgres that gives a connection for one transaction alone; set DATABASE_DIRECT_URL to Postgres itself (docs/operations/scale.md, PgBouncer)")
 
 	errURL = errors.New("DATABASE_URL: postgres://user:password@host:5432/database is wanted") // what pgx says may quote a password
 )

@@ -32,7 +32,7 @@ const patience = 600
 // Migrate brings the schema up to date and loads the bundled booths into a new
 // database. Any number of processes may call it at once: one works, the others
 // wait. Nothing is written with the wrong keys or by a program that is too old.
-// Errors: party.ErrUnavailable, ErrKeys, ErrTooOld, ErrLocale.
+// Errors: party.ErrUnavailable, ErrPooled, ErrKeys, ErrTooOld, ErrLocale.
 func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Reference) error {
 	config, err := readURL(url)
 	if err != nil {
@@ -43,6 +43,13 @@ func Migrate(ctx context.Context, url string, keys *seal.Keys, ref *reference.Re
 		return wrap("connect", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	through, err := pooled(ctx, conn)
+	if err == nil && through {
+		err = ErrPooled
+	}
+	if err != nil {
+		return err
+	}
 	if err := inspect(ctx, conn, keys); err != nil {
 		return err
 	}
