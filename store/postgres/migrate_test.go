@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"sadasya/party"
@@ -72,6 +73,42 @@ func TestOtherKeysAreRefusedAndWriteNothing(t *testing.T) {
 			t.Error("the facts were changed")
 		}
 	})
+}
+
+// Two that start at once in an empty database, each with keys of its own, find it
+// nobody's: one of them has it.
+func TestOfTwoWithOtherKeysOneHasTheDatabase(t *testing.T) {
+	t.Parallel()
+	for _, target := range embeddedtest.Databases(t, bare()) {
+		t.Run(target.Name, func(t *testing.T) {
+			ref := places(t)
+			var opened, refused atomic.Int32
+			var wg sync.WaitGroup
+			for range 2 {
+				keys := postgrestest.Keys(t)
+				wg.Go(func() {
+					err := postgres.Migrate(t.Context(), target.URL, keys, ref)
+					var s *postgres.Store
+					if err == nil {
+						s, err = postgres.Open(t.Context(), target.URL, keys, postgres.Options{})
+					}
+					switch {
+					case err == nil:
+						s.Close()
+						opened.Add(1)
+					case errors.Is(err, postgres.ErrKeys):
+						refused.Add(1)
+					default:
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			if opened.Load() != 1 || refused.Load() != 1 {
+				t.Errorf("%d have it, %d are refused", opened.Load(), refused.Load())
+			}
+		})
+	}
 }
 
 func TestAnOlderCopyOfTheKeysIsRefusedAfterARotation(t *testing.T) {
