@@ -189,19 +189,23 @@ func (p *program) serve(ctx context.Context) error {
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
-	beside := func(name string, do func(context.Context)) { // named in profiles, and told from people's updates
-		all.Go(func() { pprof.Do(work, pprof.Labels("beside", name), do) })
+	beside := func(ctx context.Context, name string, do func(context.Context)) { // named in profiles, and told from people's updates
+		all.Go(func() { pprof.Do(ctx, pprof.Labels("beside", name), do) })
 	}
-	beside("steps", p.behind.Run)
-	beside("notices", p.notifier.Run)
-	beside("fold", p.fold)
-	beside("purge", p.purge)
-	beside("audit", p.linkAudit)
-	beside("cases", p.tellCases)
-	beside("funnel", p.countSteps)
-	beside("broadcasts", p.broadcasts)
-	beside("figures", p.readFigures)
-	beside("health", p.watchStores)
+	// What nobody waits for ends at once when serve is told to: nothing of it may
+	// begin within the last of the seconds that the rest has.
+	unasked, stopUnasked := context.WithCancel(work)
+	defer stopUnasked()
+	beside(work, "steps", p.behind.Run)
+	beside(unasked, "notices", p.notifier.Run)
+	beside(unasked, "fold", p.fold)
+	beside(unasked, "purge", p.purge)
+	beside(work, "audit", p.linkAudit)
+	beside(unasked, "cases", p.tellCases)
+	beside(unasked, "funnel", p.countSteps)
+	beside(unasked, "broadcasts", p.broadcasts)
+	beside(unasked, "figures", p.readFigures)
+	beside(work, "health", p.watchStores)
 	all.Go(func() { p.register(ctx) })
 	failed := make(chan error, len(servers)+1)
 	for _, s := range servers {
@@ -226,6 +230,7 @@ func (p *program) serve(ctx context.Context) error {
 	told := p.now().UTC().Truncate(time.Second)
 	p.draining.Store(&told)
 	stopPoll()
+	stopUnasked()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	for _, s := range servers {

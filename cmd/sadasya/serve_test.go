@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,8 +15,8 @@ import (
 	"sadasya/store/postgres/postgrestest"
 )
 
-// TestServeDrainsAndLosesNothing: told to end while people write, a replica
-// ends within ten seconds, and another goes on where it stopped.
+// TestServeDrainsAndLosesNothing: told to end while people write, a replica ends
+// within ten seconds what is under way, and another goes on where it stopped.
 func TestServeDrainsAndLosesNothing(t *testing.T) {
 	redis := embeddedtest.StartRedis(t)
 	if redis == nil {
@@ -52,6 +55,16 @@ func TestServeDrainsAndLosesNothing(t *testing.T) {
 	c.say("/start " + lines[0])
 	c.tap("English")
 	c.tap("✅ I am 18+ and I agree")
+	kamla, geeta := r.person(party.English), r.person(party.English)
+	kamla.steps(toCheck...)
+	geeta.steps(toNumber...)
+	slow := hang(tg, map[string]time.Duration{"sendMessage": 2 * time.Second, "deleteMessage": 6 * time.Second}, func(telegramtest.Call) bool { return true })
+	if _, err := kamla.Tap("✅ All is right"); err != nil {
+		t.Fatal(err)
+	}
+	geeta.Send("1234 5678 9012") // must not lie in the chat
+	slow.await(t, "sendMessage", kamla.ID)
+	slow.await(t, "deleteMessage", geeta.ID)
 	c.Send("Kamla Devi")
 	if took := first.end(); took > drainTime+time.Second {
 		t.Errorf("it took %v to end", took)
@@ -59,7 +72,18 @@ func TestServeDrainsAndLosesNothing(t *testing.T) {
 	if !strings.Contains(first.log.String(), "msg=stopped") {
 		t.Errorf("it did not end cleanly:\n%s", first.log)
 	}
-	c.Send(madeUpEPIC(1))
+	tg.OnCall(nil)
+	soon, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := kamla.Wait(soon); err != nil || numberIn(kamla.fromBot()) == "" {
+		t.Errorf("the answer under way was broken off: %v, %+v", err, kamla.fromBot())
+	}
+	if !slices.ContainsFunc(tg.Calls(), func(c telegramtest.Call) bool {
+		return c.Method == "deleteMessage" && c.Params["chat_id"] == fmt.Sprint(geeta.ID)
+	}) {
+		t.Error("what must not lie in a chat stays")
+	}
+	c.Send(madeUpEPIC(2))
 	second.start()
 	tg.SetBackends("http://" + second.address)
 	c.settle()
@@ -74,6 +98,13 @@ func TestServeDrainsAndLosesNothing(t *testing.T) {
 		t.Errorf("readyz without Redis: %d %s", code, body)
 	}
 	redis.Start()
+	ramesh := r.person(party.English)
+	ramesh.steps(toNumber...)
+	second.end()
+	r.database = database
+	if step := readOne[string](t, r, `SELECT step FROM people WHERE telegram_id = $1`, ramesh.ID); step != "enroll/voterid" {
+		t.Errorf("the last step is not on record, but %q", step)
+	}
 }
 
 func TestOneProcessPolls(t *testing.T) {
