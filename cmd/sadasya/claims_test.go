@@ -88,7 +88,8 @@ func (r *rig) list(t *testing.T) string {
 }
 
 // TestAComplaintGoesToAnAdminAndShowsNowhereElse: what the enroller and the chief
-// enroller read is the same to the letter before it and after it, until Monday.
+// enroller read is the same to the letter before it and after it, until Monday, and
+// nothing comes to them unasked.
 func TestAComplaintGoesToAnAdminAndShowsNowhereElse(t *testing.T) {
 	r := newRig(t, rigOptions{})
 	holder := func(o party.Office, id int64, area party.Area) *chatter {
@@ -117,19 +118,34 @@ func TestAComplaintGoesToAnAdminAndShowsNowhereElse(t *testing.T) {
 		return all
 	}
 	before := seen()
+	unasked := func() (n [2]int) {
+		r.sayDue(t)
+		return [2]int{len(sunita.fromBot()), len(chief.fromBot())}
+	}
 	kamla := r.person(party.English)
+	heard := unasked()
 	kamla.say("/start " + string(token))
 	kamla.tap("Enrolled without asking")
 	kamla.tap("Yes, stop it")
+	if n := r.number(t, `SELECT count(*) FROM members WHERE status = 'frozen'`); n != 1 {
+		t.Errorf("%d records are stopped", n)
+	}
+	if now := unasked(); now != heard {
+		t.Errorf("after the complaint the enroller and the chief enroller hear of it: %v messages, and %v before", now, heard)
+	}
 	if diff := cmp.Diff(before, seen()); diff != "" {
 		t.Errorf("after the complaint (-before +now):\n%s", diff)
 	}
 	if said := admin.say("/cases"); !strings.Contains(said[0].Text, "Case 1 of 1") || !strings.Contains(said[0].Text, "Enrolled without asking") || strings.Contains(said[0].Text, "कमला") {
 		t.Errorf("the admin reads %+v", said)
 	}
+	heard = unasked()
 	admin.tap("It stays out")
 	kamla.tap("Erase everything")
 	kamla.tap("Yes, erase all")
+	if now := unasked(); now != heard {
+		t.Errorf("after the decision the enroller and the chief enroller hear of it: %v messages, and %v before", now, heard)
+	}
 	if diff := cmp.Diff(before, seen()); diff != "" {
 		t.Errorf("after the decision and the erasure (-before +now):\n%s", diff)
 	}
