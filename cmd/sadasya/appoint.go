@@ -12,7 +12,7 @@ import (
 
 // AppointCmd gives an office.
 type AppointCmd struct {
-	Office     string `required:"" enum:"admin,chief,enroller" help:"admin, chief or enroller."`
+	Office     string `required:"" enum:"admin,chief,enroller" placeholder:"admin|chief|enroller" help:"admin, chief or enroller."`
 	Booth      string `help:"An enroller's booth, such as 55/12." xor:"area"`
 	AC         int    `name:"ac" help:"A chief enroller's constituency, 1 to 200." xor:"area"`
 	District   string `help:"A chief enroller's district, by its English name." xor:"area"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -150,8 +151,19 @@ func TestAnotherKeyFileIsRefusedAndRotationKeepsOn(t *testing.T) {
 	if code != exitFailed || !strings.Contains(errs, "key file") {
 		t.Errorf("another file: exit %d, %q", code, errs)
 	}
-	if code, _, _ := run(t, "keys", "new", "--out", other); code != exitFailed {
-		t.Error("a key file was written over")
+	kept, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "sadasya: new key file: " + other + ": file already exists, and is left as it is; choose another name\n"
+	if code, _, errs := run(t, "keys", "new", "--out", other); code != exitFailed || errs != want {
+		t.Errorf("a file that is there: exit %d, %q, want %q", code, errs, want)
+	}
+	if now, err := os.ReadFile(other); err != nil || !bytes.Equal(now, kept) {
+		t.Errorf("a key file was written over, %v", err)
+	}
+	if code, _, errs := run(t, "keys", "new", "--out", "/nowhere/keys.json"); code != exitFailed || errs != "sadasya: key file: a file in /nowhere: no such file or directory\n" {
+		t.Errorf("no folder: exit %d, %q", code, errs)
 	}
 }
 
@@ -159,15 +171,19 @@ func TestWrongUseIsOneLineAndExitTwo(t *testing.T) {
 	t.Parallel()
 	for args, says := range map[string]string{
 		"serve": "TELEGRAM_BOT_TOKEN",
-		"serve --telegram-bot-token x --webhook-url nowhere":     "WEBHOOK_URL",
-		"serve --telegram-bot-token x --listen-addr 8080":        "LISTEN_ADDR",
-		"serve --telegram-bot-token x --telegram-api-url nohost": "TELEGRAM_API_URL",
-		"migrate --database-url postgres://127.0.0.1:1/x":        "ENCRYPTION_KEYS",
+		"serve --telegram-bot-token x --webhook-url nowhere":               "WEBHOOK_URL",
+		"serve --telegram-bot-token x --listen-addr 8080":                  "LISTEN_ADDR",
+		"serve --telegram-bot-token x --telegram-api-url nohost":           "TELEGRAM_API_URL",
+		"migrate --database-url postgres://127.0.0.1:1/x":                  "ENCRYPTION_KEYS",
+		"serve --telegram-bot-token x --data-dir= --broadcast-rate 5000":   "BROADCAST_RATE is 5000: write a number of messages a second, more than 0 and at most 1000",
+		"serve --telegram-bot-token x --data-dir= --broadcast-rate 1000.5": "at most 1000",
+		"serve --telegram-bot-token x --data-dir= --broadcast-rate 0":      "at most 1000",
+		"serve --telegram-bot-token x --data-dir= --broadcast-rate NaN":    "at most 1000",
+		"appoint": "--office=admin|chief|enroller", "keys new": "--out=FILE", "export members": "--out=FILE",
 		"dance": "dance", "export voters --out x": "members", "--log-level loud version": "log-level",
 	} {
 		code, out, errs := run(t, strings.Fields(args)...)
-		last := errs[strings.LastIndex(strings.TrimSpace(errs), "\n")+1:]
-		if code != exitWrong || !strings.Contains(last, says) || out != "" {
+		if code != exitWrong || !strings.Contains(errs, says) || out != "" || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit %d, %q, %q", args, code, out, errs)
 		}
 	}

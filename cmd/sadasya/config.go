@@ -37,6 +37,7 @@ type Config struct {
 	EncryptionKeys   string        `env:"ENCRYPTION_KEYS" help:"Key file for fields encrypted at rest. Required with DATABASE_URL; else made under DATA_DIR."`
 	Campaign         string        `env:"CAMPAIGN" help:"Campaign file. Empty: the Rajasthan sample."`
 	BroadcastRate    float64       `env:"BROADCAST_RATE" default:"28" help:"Messages a second of broadcasts, by all replicas. Above 28 only those go that pay Telegram in Stars; at most 1000."`
+	BroadcastMost    float64       `env:"BROADCAST_MOST" default:"1000" hidden:"" help:"The most that BROADCAST_RATE may be, for measuring with a Telegram that is none."`
 	BroadcastQuiet   string        `env:"BROADCAST_QUIET" default:"21-8" help:"Hours in Asia/Kolkata in which broadcasts hold, or none."`
 	BroadcastLease   time.Duration `env:"BROADCAST_LEASE" default:"60s" hidden:"" help:"How long a replica that died keeps its recipients from the others."`
 	ClockOffset      time.Duration `env:"CLOCK_OFFSET" default:"0s" hidden:"" help:"How far this process's clock is said to be wrong, for tests."`
@@ -141,8 +142,11 @@ func (c Config) check() error {
 	if _, _, err := net.SplitHostPort(c.ListenAddr); err != nil {
 		return misuse("LISTEN_ADDR is an address and a port, such as 127.0.0.1:8080")
 	}
-	if c.BroadcastRate <= 0 || c.BroadcastLease < time.Second {
-		return misuse("BROADCAST_RATE is more than 0, BROADCAST_LEASE 1s or more")
+	if !(c.BroadcastRate > 0 && c.BroadcastRate <= c.BroadcastMost) { // nor is it NaN
+		return misuse("BROADCAST_RATE is %v: write a number of messages a second, more than 0 and at most %v", c.BroadcastRate, c.BroadcastMost)
+	}
+	if c.BroadcastLease < time.Second {
+		return misuse("BROADCAST_LEASE is 1s or more")
 	}
 	if _, err := broadcast.ParseHours(c.BroadcastQuiet, time.UTC); err != nil {
 		return misuse("BROADCAST_QUIET: %w", err)

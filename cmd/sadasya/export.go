@@ -14,7 +14,7 @@ import (
 // ExportCmd writes CSV, safe to open in a spreadsheet.
 type ExportCmd struct {
 	What string `arg:"" enum:"members,enrollers" help:"members or enrollers."`
-	Out  string `required:"" type:"path" help:"File to write, readable by you alone; - for standard output."`
+	Out  string `required:"" type:"path" placeholder:"FILE" help:"File to write, readable by you alone; - for standard output."`
 }
 
 // Run exports in constant memory. The file appears whole or not at all.

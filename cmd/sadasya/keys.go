@@ -18,7 +18,7 @@ type KeysCmd struct {
 
 // KeysNewCmd makes a key file.
 type KeysNewCmd struct {
-	Out string `required:"" type:"path" help:"File to write; it must not exist."`
+	Out string `required:"" type:"path" placeholder:"FILE" help:"File to write; it must not exist."`
 }
 
 // Run makes it.

@@ -63,11 +63,6 @@ func (s ServeCmd) Run(ctx context.Context, c *Config, console *Console) error {
 func (s ServeCmd) open(ctx context.Context, c Config, log *slog.Logger, deadline time.Time) (opened *stores, err error) {
 	err = patiently(ctx, deadline, log, func() error {
 		opened, err = openStores(ctx, c, log, true)
-		if err == nil {
-			if err = opened.redis.Answers(ctx); err != nil {
-				opened.close(log)
-			}
-		}
 		return err
 	})
 	return opened, err
@@ -308,7 +303,7 @@ func (p *program) listen(polling bool) ([]listened, error) {
 	}
 	ops := opsHandler(p.ready, p.metrics.registry)
 	servers := []listened{{Server: telegram.Server(mux)}}
-	addresses := []string{p.config.ListenAddr}
+	addresses, settings := []string{p.config.ListenAddr}, []string{"LISTEN_ADDR", "OPS_ADDR"}
 	if at := p.config.opsAddr(); at != p.config.ListenAddr {
 		servers = append(servers, listened{Server: &http.Server{Handler: ops, ReadHeaderTimeout: 5 * time.Second}}) // a profile takes its time
 		addresses = append(addresses, at)
@@ -323,7 +318,7 @@ func (p *program) listen(polling bool) ([]listened, error) {
 			for _, s := range servers[:i] {
 				s.listener.Close()
 			}
-			return nil, fmt.Errorf("listen: %w", err)
+			return nil, fmt.Errorf("%s: %w; set it to a free address of this machine, or end what listens there", settings[i], err)
 		}
 		servers[i].listener = l
 	}

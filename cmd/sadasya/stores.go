@@ -66,7 +66,10 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 	}
 	s.direct = c.direct(s.database)
 	if err = postgres.Migrate(ctx, s.direct, s.keys, s.reference); err != nil {
-		return s, err
+		if c.DirectURL != "" {
+			return s, isAway("Postgres", "DATABASE_DIRECT_URL", c.DirectURL, err)
+		}
+		return s, isAway("Postgres", "DATABASE_URL", c.DatabaseURL, err)
 	}
 	options := s.postgresOptions()
 	options.DirectURL = s.direct
@@ -75,13 +78,22 @@ func openStores(ctx context.Context, c Config, log *slog.Logger, withRedis bool)
 		options.Tracer = s.metrics.postgres
 	}
 	if s.postgres, err = postgres.Open(ctx, s.database, s.keys, options); err != nil {
-		return s, err
+		return s, isAway("Postgres", "DATABASE_URL", c.DatabaseURL, err)
 	}
 	s.closers = append(s.closers, func() error { s.postgres.Close(); return nil })
 	if withRedis {
 		err = s.openRedis(ctx, c, log)
 	}
 	return s, err
+}
+
+// isAway tells of a store that does not answer which setting leads to it, where one
+// does; what stands there may hold a password.
+func isAway(store, setting, value string, err error) error {
+	if value == "" || !errors.Is(err, party.ErrUnavailable) {
+		return err
+	}
+	return fmt.Errorf("%w; does %s run, and does %s lead to it?", err, store, setting)
 }
 
 func (s *stores) postgresOptions() postgres.Options {
@@ -128,7 +140,7 @@ func (s *stores) openRedis(ctx context.Context, c Config, log *slog.Logger) erro
 		return err
 	}
 	s.closers = append(s.closers, s.redis.Close)
-	return nil
+	return isAway("Redis", "REDIS_URL", c.RedisURL, s.redis.Answers(ctx))
 }
 
 // openKeys opens the key file. One is made where nothing is named and nothing

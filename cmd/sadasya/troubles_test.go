@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -53,14 +54,50 @@ func TestServeWithoutADatabaseIsOneLine(t *testing.T) {
 	keys := keyPath(t)
 	ok(t)(run(t, "keys", "new", "--out", keys))
 	nowhere := "postgres://someone:canary@127.0.0.1:1/x"
-	for name, args := range map[string][]string{
-		"Postgres":        serving(tg, freeAddress(t), nowhere, embeddedtest.Redis(t), keys),
-		"Redis":           serving(tg, freeAddress(t), embeddedtest.Database(t, postgrestest.Template(t)), "redis://:canary@127.0.0.1:1", keys),
-		"a wait too long": serving(tg, freeAddress(t), nowhere, embeddedtest.Redis(t), keys, "--wait", "1ns"),
+	database := embeddedtest.Database(t, postgrestest.Template(t))
+	for _, c := range []struct {
+		name, setting string
+		args          []string
+	}{
+		{"Postgres", "DATABASE_URL", serving(tg, freeAddress(t), nowhere, embeddedtest.Redis(t), keys)},
+		{"Postgres past a pooler", "DATABASE_DIRECT_URL", serving(tg, freeAddress(t), database, embeddedtest.Redis(t), keys, "--database-direct-url", nowhere)},
+		{"Redis", "REDIS_URL", serving(tg, freeAddress(t), database, "redis://:canary@127.0.0.1:1", keys)},
+		{"a wait too long", "DATABASE_URL", serving(tg, freeAddress(t), nowhere, embeddedtest.Redis(t), keys, "--wait", "1ns")},
+		{"Redis, to a replay", "REDIS_URL", append([]string{"setaside", "replay"}, serving(tg, freeAddress(t), database, "redis://:canary@127.0.0.1:1", keys)[1:]...)},
+	} {
+		code, out, errs := run(t, c.args...)
+		if code != exitFailed || out != "" || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "canary") || strings.Contains(errs, "127.0.0.1") {
+			t.Errorf("%s: exit %d, %q, %q", c.name, code, out, errs)
+		}
+		if !strings.Contains(errs, "does "+c.setting+" lead to it?") {
+			t.Errorf("%s: %q does not say what to look at", c.name, errs)
+		}
+	}
+}
+
+// TestServeNamesTheAddressThatIsTaken: whoever has both looks at the right one.
+func TestServeNamesTheAddressThatIsTaken(t *testing.T) {
+	t.Parallel()
+	tg := telegramtest.NewServer(telegramtest.Options{})
+	t.Cleanup(tg.Close)
+	keys := keyPath(t)
+	ok(t)(run(t, "keys", "new", "--out", keys))
+	database := embeddedtest.Database(t, postgrestest.Template(t))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	taken := l.Addr().String()
+	for setting, args := range map[string][]string{
+		"LISTEN_ADDR": serving(tg, taken, database, embeddedtest.Redis(t), keys, "--webhook-url", "http://127.0.0.1:1/telegram", "--ops-addr", freeAddress(t)),
+		"OPS_ADDR":    serving(tg, freeAddress(t), database, embeddedtest.Redis(t), keys, "--webhook-url", "http://127.0.0.1:1/telegram", "--ops-addr", taken),
 	} {
 		code, out, errs := run(t, args...)
-		if code != exitFailed || out != "" || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "canary") {
-			t.Errorf("%s: exit %d, %q, %q", name, code, out, errs)
+		lines := strings.Split(strings.TrimSpace(errs), "\n")
+		last := lines[len(lines)-1]
+		if code != exitFailed || out != "" || !strings.HasPrefix(last, "sadasya: "+setting+": ") || !strings.Contains(last, taken) || !strings.Contains(last, "set it to a free address") {
+			t.Errorf("exit %d, %q, %q", code, out, last)
 		}
 	}
 }

@@ -125,6 +125,10 @@ func encode(sealing, index *keyset.Handle) ([]byte, error) {
 // writeBeside writes a temporary file in the same folder, safely on the disk.
 func writeBeside(path string, raw []byte) (string, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // mode 0600
+	var why *fs.PathError
+	if errors.As(err, &why) { // the name in it nobody has chosen
+		return "", fmt.Errorf("key file: a file in %s: %w", filepath.Dir(path), why.Err)
+	}
 	if err != nil {
 		return "", fmt.Errorf("key file: %w", err)
 	}

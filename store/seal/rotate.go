@@ -1,7 +1,9 @@
 package seal
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -31,7 +33,10 @@ func Generate(path string) error {
 	}
 	defer os.Remove(temp)
 	// A link, unlike a rename, fails where the file exists.
-	if err := os.Link(temp, path); err != nil {
+	switch err := os.Link(temp, path); {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("new key file: %s: %w, and is left as it is; choose another name", path, fs.ErrExist)
+	case err != nil:
 		return fmt.Errorf("new key file: %w", err)
 	}
 	return syncDir(path)

@@ -115,7 +115,7 @@ func pause(ctx context.Context, d time.Duration) error {
 // unlimited freezes and sends as fast as it goes, from one replica: first to few,
 // again and again, then to many. What it leaves is paused.
 func (b *broadcasting) unlimited(ctx context.Context, few, many int) (id int, err error) {
-	b.o.Env = []string{"BROADCAST_RATE=1000000", "BROADCAST_QUIET=none"}
+	b.o.Env = []string{"BROADCAST_RATE=1000000", "BROADCAST_MOST=1000000", "BROADCAST_QUIET=none"}
 	c, err := start(ctx, b.o, Bot, nil)
 	if err != nil {
 		return 0, err
