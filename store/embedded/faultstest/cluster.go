@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +99,9 @@ func (c *Cluster) LoseMaster(which int) (mend func()) {
 	lost.down = true
 	for _, n := range c.nodes {
 		if !n.down {
-			c.await(ctx, "another is master", func() bool { return c.has(ctx, n, "cluster_state:ok") && len(c.masters(ctx)) == masters })
+			c.await(ctx, "another is master", func() bool {
+				return c.has(ctx, n, "cluster_state:ok") && len(c.masters(ctx)) == masters && !c.serves(ctx, n, lost)
+			})
 		}
 	}
 	return func() {
@@ -131,6 +134,15 @@ func (c *Cluster) masters(ctx context.Context) (list []*node) {
 		}
 	}
 	return list
+}
+
+// serves tells whether a node knows another as the master of any slot.
+func (c *Cluster) serves(ctx context.Context, n, other *node) bool {
+	slots, err := n.client.ClusterSlots(ctx).Result()
+	if err != nil {
+		return true
+	}
+	return slices.ContainsFunc(slots, func(s redis.ClusterSlot) bool { return len(s.Nodes) > 0 && s.Nodes[0].Addr == other.addr })
 }
 
 // whole waits until every slot has a master and every master a replica that is up
