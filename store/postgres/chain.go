@@ -152,6 +152,9 @@ FROM (SELECT) AS one LEFT JOIN (SELECT seq, mac FROM audit WHERE seq IS NOT NULL
 	return l, nil
 }
 
+// orRestored is what it means besides that a link whose name was kept is not there.
+const orRestored = "or the database was restored to a time before that name was kept"
+
 // AuditReport is what became of a look along the whole chain.
 type AuditReport struct {
 	Linked int64     // rows in the chain
@@ -191,7 +194,7 @@ func (s *Store) VerifyAudit(ctx context.Context, kept string, progress func(int)
 			out.Break = fmt.Sprintf("link %d is not the newest that was written", at.seq)
 		}
 		if out.Break == "" && mustHold.seq > at.seq {
-			out.Break = fmt.Sprintf("links %d to %d are cut off: you kept the name of link %d", at.seq+1, mustHold.seq, mustHold.seq)
+			out.Break = fmt.Sprintf("links %d to %d are cut off: you kept the name of link %d (%s)", at.seq+1, mustHold.seq, mustHold.seq, orRestored)
 		}
 		return nil
 	})
@@ -224,7 +227,7 @@ func (s *Store) walk(ctx context.Context, tx pgx.Tx, out *AuditReport, kept kept
 		case newest.Sub(r.at) > lateBy:
 			out.Break = fmt.Sprintf("link %d is out of time: row %d says %s, the rows before it are of %s", seq, r.id, r.at.UTC().Format(time.RFC3339), newest.UTC().Format(time.RFC3339))
 		case kept.seq == at.seq && !strings.HasPrefix(hex.EncodeToString(at.mac[:]), kept.mac):
-			out.Break = fmt.Sprintf("link %d is another than the one whose name you kept", seq)
+			out.Break = fmt.Sprintf("link %d is another than the one whose name you kept (%s)", seq, orRestored)
 		}
 		if out.Break != "" {
 			return at, nil

@@ -90,7 +90,13 @@ func TestAnOlderStateOfTheAuditIsFoundByAHeadKeptApart(t *testing.T) {
 		if report := verified(t, h, ""); report.Break != "" {
 			t.Errorf("without it nothing can be known: %+v", report)
 		}
-		if report := verified(t, h, head); !strings.Contains(report.Break, "links 4 to 4 are cut off") {
+		const restored = "(or the database was restored to a time before that name was kept)"
+		if report := verified(t, h, head); report.Break != "links 4 to 4 are cut off: you kept the name of link 4 "+restored {
+			t.Errorf("%+v", report)
+		}
+		save(t, h.Store, actor(51, 1), member(51, "ABC1034560")) // it is gone on with
+		linked(t, h)
+		if report := verified(t, h, head); report.Break != "link 4 is another than the one whose name you kept "+restored {
 			t.Errorf("%+v", report)
 		}
 		if _, err := h.VerifyAudit(t.Context(), "12-xyz", func(int) {}); err == nil {
