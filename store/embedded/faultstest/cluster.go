@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,13 +135,20 @@ func (c *Cluster) masters(ctx context.Context) (list []*node) {
 	return list
 }
 
-// serves tells whether a node knows another as the master of any slot.
+// serves tells whether a node knows another as the master of any slot. A line is
+// an id, an address, flags, five words more and the slots. Source: the manual of
+// CLUSTER NODES.
 func (c *Cluster) serves(ctx context.Context, n, other *node) bool {
-	slots, err := n.client.ClusterSlots(ctx).Result()
+	nodes, err := n.client.ClusterNodes(ctx).Result()
 	if err != nil {
 		return true
 	}
-	return slices.ContainsFunc(slots, func(s redis.ClusterSlot) bool { return len(s.Nodes) > 0 && s.Nodes[0].Addr == other.addr })
+	for line := range strings.Lines(nodes) {
+		if words := strings.Fields(line); len(words) > 8 && strings.HasPrefix(words[1], other.addr+"@") && strings.Contains(words[2], "master") {
+			return true
+		}
+	}
+	return false
 }
 
 // whole waits until every slot has a master and every master a replica that is up
