@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"sadasya/store/embedded/faultstest"
 )
 
 // gate is a way to a Postgres that can be shut, and on which its disk can be
@@ -34,7 +36,7 @@ func newGate(t testing.TB, database string) *gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &gate{t: t, address: freeAddress(t), config: config, conns: map[net.Conn]bool{}}
+	g := &gate{t: t, address: faultstest.FreeAddress(t), config: config, conns: map[net.Conn]bool{}}
 	g.network, g.target = pgconn.NetworkAddress(config.Host, config.Port)
 	t.Cleanup(func() { g.shut(); g.all.Wait() })
 	return g

@@ -17,6 +17,7 @@ import (
 	"sadasya/bot/telegramtest"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/embedded/faultstest"
 	"sadasya/store/postgres/postgrestest"
 )
 
@@ -49,7 +50,7 @@ func startPooler(t *testing.T, database, mode string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	address := freeAddress(t)
+	address := faultstest.FreeAddress(t)
 	listen, listenPort, _ := net.SplitHostPort(address)
 	file := filepath.Join(dir, "ini")
 	ini := fmt.Sprintf("[databases]\n* = host=%s port=%s user=%s\n[pgbouncer]\nlisten_addr=%s\nlisten_port=%s\nunix_socket_dir=\nauth_type=any\npool_mode=%s\ndefault_pool_size=%d\nlogfile=%s\n",
@@ -123,7 +124,7 @@ func TestServeBehindAPooler(t *testing.T) {
 	first := newReplica(t, tg, "", pooled, redis, keys)
 	first.env = append(first.env, "DATABASE_DIRECT_URL="+database)
 	first.start()
-	code, _, errs := run(t, append([]string{"serve", "--telegram-bot-token", tg.Token(), "--telegram-api-url", tg.URL(), "--listen-addr", freeAddress(t), "--redis-url", redis}, beside...)...)
+	code, _, errs := run(t, append([]string{"serve", "--telegram-bot-token", tg.Token(), "--telegram-api-url", tg.URL(), "--listen-addr", faultstest.FreeAddress(t), "--redis-url", redis}, beside...)...)
 	if code != exitFailed || !strings.Contains(errs, "another process polls already") {
 		t.Errorf("exit %d, %q", code, errs)
 	}
@@ -187,7 +188,7 @@ func TestAPoolerWithoutAWayPastItIsOneLine(t *testing.T) {
 	for _, url := range []string{pooled, pooled + "&default_query_exec_mode=exec"} {
 		for range 3 { // the sessions of the pooler are open by then
 			for _, args := range [][]string{
-				serving(tg, freeAddress(t), url, embeddedtest.Redis(t), keys),
+				serving(tg, faultstest.FreeAddress(t), url, embeddedtest.Redis(t), keys),
 				{"migrate", "--database-url", url, "--encryption-keys", keys},
 				{"export", "members", "--out", "-", "--database-url", database, "--database-direct-url", url, "--encryption-keys", keys},
 			} {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sadasya/bot/telegramtest"
+	"sadasya/store/embedded/faultstest"
 )
 
 // replica is the program as a process, which can be killed and started again.
@@ -32,7 +33,7 @@ type replica struct {
 // newReplica prepares a serve of its own address on shared stores.
 func newReplica(t testing.TB, tg *telegramtest.Server, webhook, database, redis, keys string) *replica {
 	t.Helper()
-	r := &replica{t: t, address: freeAddress(t), log: &lockedBuffer{}}
+	r := &replica{t: t, address: faultstest.FreeAddress(t), log: &lockedBuffer{}}
 	r.args = []string{"serve"}
 	r.env = append(os.Environ(),
 		"SADASYA_TEST_REPLICA=1", "TELEGRAM_BOT_TOKEN="+tg.Token(), "TELEGRAM_API_URL="+tg.URL(), "WEBHOOK_URL="+webhook,

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -20,6 +19,7 @@ import (
 	"sadasya/bot/telegramtest"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/embedded/faultstest"
 	"sadasya/store/postgres"
 	"sadasya/store/postgres/postgrestest"
 	"sadasya/store/redis"
@@ -85,7 +85,7 @@ func newRig(t testing.TB, o rigOptions) *rig {
 	if !o.vacant {
 		r.code = r.sunita()
 	}
-	address := freeAddress(t)
+	address := faultstest.FreeAddress(t)
 	config := Config{
 		TelegramBotToken: r.telegram.Token(), TelegramAPIURL: r.telegram.URL(), ListenAddr: address, OpsAddr: address, LogLevel: "debug",
 		BroadcastRate: 28, BroadcastLease: time.Minute,
@@ -252,16 +252,6 @@ func numberIn(said []telegramtest.Message) string {
 		}
 	}
 	return ""
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // lockedBuffer is a log that may be read while it is written.

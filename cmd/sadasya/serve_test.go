@@ -12,6 +12,7 @@ import (
 	"sadasya/bot/telegramtest"
 	"sadasya/party"
 	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/embedded/faultstest"
 	"sadasya/store/postgres/postgrestest"
 )
 
@@ -115,7 +116,7 @@ func TestOneProcessPolls(t *testing.T) {
 	t.Cleanup(tg.Close)
 	first := newReplica(t, tg, "", database, embeddedtest.Redis(t), keys)
 	first.start()
-	code, _, errs := run(t, "serve", "--telegram-bot-token", tg.Token(), "--telegram-api-url", tg.URL(), "--listen-addr", freeAddress(t),
+	code, _, errs := run(t, "serve", "--telegram-bot-token", tg.Token(), "--telegram-api-url", tg.URL(), "--listen-addr", faultstest.FreeAddress(t),
 		"--database-url", database, "--redis-url", embeddedtest.Redis(t), "--encryption-keys", keys)
 	if code != exitFailed || !strings.Contains(errs, "another process polls already") {
 		t.Errorf("exit %d, %q", code, errs)

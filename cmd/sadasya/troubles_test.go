@@ -19,6 +19,7 @@ import (
 	"sadasya/party"
 	"sadasya/store/embedded"
 	"sadasya/store/embedded/embeddedtest"
+	"sadasya/store/embedded/faultstest"
 	"sadasya/store/postgres"
 	"sadasya/store/postgres/postgrestest"
 	"sadasya/store/seal"
@@ -61,11 +62,11 @@ func TestServeWithoutADatabaseIsOneLine(t *testing.T) {
 		name, setting string
 		args          []string
 	}{
-		{"Postgres", "DATABASE_URL", serving(tg, freeAddress(t), nowhere, embeddedtest.Redis(t), keys)},
-		{"Postgres past a pooler", "DATABASE_DIRECT_URL", serving(tg, freeAddress(t), database, embeddedtest.Redis(t), keys, "--database-direct-url", nowhere)},
-		{"Redis", "REDIS_URL", serving(tg, freeAddress(t), database, "redis://:canary@127.0.0.1:1", keys)},
-		{"a wait too long", "DATABASE_URL", serving(tg, freeAddress(t), nowhere, embeddedtest.Redis(t), keys, "--wait", "1ns")},
-		{"Redis, to a replay", "REDIS_URL", append([]string{"setaside", "replay"}, serving(tg, freeAddress(t), database, "redis://:canary@127.0.0.1:1", keys)[1:]...)},
+		{"Postgres", "DATABASE_URL", serving(tg, faultstest.FreeAddress(t), nowhere, embeddedtest.Redis(t), keys)},
+		{"Postgres past a pooler", "DATABASE_DIRECT_URL", serving(tg, faultstest.FreeAddress(t), database, embeddedtest.Redis(t), keys, "--database-direct-url", nowhere)},
+		{"Redis", "REDIS_URL", serving(tg, faultstest.FreeAddress(t), database, "redis://:canary@127.0.0.1:1", keys)},
+		{"a wait too long", "DATABASE_URL", serving(tg, faultstest.FreeAddress(t), nowhere, embeddedtest.Redis(t), keys, "--wait", "1ns")},
+		{"Redis, to a replay", "REDIS_URL", append([]string{"setaside", "replay"}, serving(tg, faultstest.FreeAddress(t), database, "redis://:canary@127.0.0.1:1", keys)[1:]...)},
 	} {
 		code, out, errs := run(t, c.args...)
 		if code != exitFailed || out != "" || strings.Count(errs, "\n") != 1 || strings.Contains(errs, "canary") || strings.Contains(errs, "127.0.0.1") {
@@ -92,8 +93,8 @@ func TestServeNamesTheAddressThatIsTaken(t *testing.T) {
 	defer l.Close()
 	taken := l.Addr().String()
 	for setting, args := range map[string][]string{
-		"LISTEN_ADDR": serving(tg, taken, database, embeddedtest.Redis(t), keys, "--webhook-url", "http://127.0.0.1:1/telegram", "--ops-addr", freeAddress(t)),
-		"OPS_ADDR":    serving(tg, freeAddress(t), database, embeddedtest.Redis(t), keys, "--webhook-url", "http://127.0.0.1:1/telegram", "--ops-addr", taken),
+		"LISTEN_ADDR": serving(tg, taken, database, embeddedtest.Redis(t), keys, "--webhook-url", "http://127.0.0.1:1/telegram", "--ops-addr", faultstest.FreeAddress(t)),
+		"OPS_ADDR":    serving(tg, faultstest.FreeAddress(t), database, embeddedtest.Redis(t), keys, "--webhook-url", "http://127.0.0.1:1/telegram", "--ops-addr", taken),
 	} {
 		code, out, errs := run(t, args...)
 		lines := strings.Split(strings.TrimSpace(errs), "\n")
@@ -163,7 +164,7 @@ func TestServeRefusesWhatIsNotItsOwn(t *testing.T) {
 		before := r.digests(t)
 		maps.Copy(before, facts(t, r))
 		for _, args := range [][]string{
-			serving(tg, freeAddress(t), o.args[1], embeddedtest.Redis(t), c.keys),
+			serving(tg, faultstest.FreeAddress(t), o.args[1], embeddedtest.Redis(t), c.keys),
 			{"migrate", "--database-url", o.args[1], "--encryption-keys", c.keys},
 			{"appoint", "--office", "admin", "--database-url", o.args[1], "--encryption-keys", c.keys},
 		} {

@@ -193,17 +193,6 @@ func (c *Cluster) must(err error) {
 	}
 }
 
-// FreeAddress is one on loopback on which nothing listens.
-func FreeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 func port(address string) string {
 	_, port, _ := net.SplitHostPort(address)
 	return port
