@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +29,9 @@ SELECT coalesce(ac_no, 0), coalesce(part_no, 0), coalesce(letter, ''), count(*) 
 	same(rt, "the roll-up by constituency", byAC, acs)
 	same(rt, "the roll-up by district", c.byDistrict(byAC), c.byDistrict(acs))
 	same(rt, "the roll-up by code", byCode, c.codes(rt))
+	same(rt, "the roll-up of what members say", c.said(rt, `
+SELECT coalesce(ac_no, 0), s.what, count(*) FROM members, unnest(ARRAY[gender, social]) AS s (what) WHERE counts >= 1 AND s.what IS NOT NULL GROUP BY 1, 2`),
+		c.said(rt, `SELECT ac_no, what, members FROM rollup_said WHERE members > 0`))
 	for _, o := range c.m.offices {
 		c.agreeOnOffice(rt, o, byCode)
 	}
@@ -90,6 +94,15 @@ func (c *counting) acs(rt *rapid.T) map[int]tally {
 	var ac int
 	var n tally
 	c.each(rt, `SELECT ac_no, sum(added), sum(confirmed) FROM rollup_days GROUP BY ac_no`, []any{&ac, &n.added, &n.confirmed}, func() { put(all, ac, n) })
+	return all
+}
+
+// said counts by constituency and what was said.
+func (c *counting) said(rt *rapid.T, sql string) map[string]int {
+	all := map[string]int{}
+	var ac, n int
+	var what string
+	c.each(rt, sql, []any{&ac, &what, &n}, func() { all[fmt.Sprint(ac, " ", what)] = n })
 	return all
 }
 

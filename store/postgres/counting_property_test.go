@@ -44,7 +44,7 @@ func TestCountsAreTheRows(t *testing.T) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"":        c.agree,
 			"appoint": c.appoint, "change": c.change,
-			"enrol": c.enrol, "enrol again": c.enrolAgain, "correct": c.correct, "withdraw": c.withdraw,
+			"enrol": c.enrol, "enrol again": c.enrolAgain, "correct": c.correct, "withdraw": c.withdraw, "say": c.say,
 			"judge": c.judge, "mend": c.mend,
 			"assist": c.assist, "use a slip": c.useSlip, "call": c.call, "settle": c.settle,
 		})
@@ -239,6 +239,18 @@ func (c *counting) correct(rt *rapid.T) {
 		c.ok(rt, err)
 	}
 	c.m.correct(r, e.VoterID, e.Booth)
+}
+
+// say is what a member says of themselves, or takes back.
+func (c *counting) say(rt *rapid.T) {
+	e := flows.RecordAbout{
+		Gender:   rapid.SampledFrom(append(party.Genders(), "")).Draw(rt, "gender"),
+		Category: rapid.SampledFrom(append(party.SocialCategories(), "")).Draw(rt, "category"),
+	}
+	a := c.actor(drawPerson(rt))
+	for range 2 {
+		c.ok(rt, c.h.RecordAbout(c.t.Context(), a, e))
+	}
 }
 
 func (c *counting) withdraw(rt *rapid.T) {
