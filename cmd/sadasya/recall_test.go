@@ -57,3 +57,28 @@ func TestWhatIsRecalledIsNotTrusted(t *testing.T) {
 		t.Errorf("%d consents were recorded, %v", consents, err)
 	}
 }
+
+// TestAnAnswerKeepsWhatAnotherReplicaWrote: one replica remembers that it asked for
+// the Voter ID of Kamla; by another she goes back and says that she is Geeta. The
+// number that then reaches the first is Geeta's.
+func TestAnAnswerKeepsWhatAnotherReplicaWrote(t *testing.T) {
+	r, here, there := twoReplicas(t)
+	r.telegram.SetBackends(here)
+	c := r.person(party.English)
+	c.say("/start " + string(r.code))
+	c.tap("English")
+	c.tap("✅ I am 18+ and I agree")
+	c.say("Kamla Devi")
+	r.telegram.SetBackends(there)
+	c.tap("◀ Back")
+	c.say("Geeta Devi")
+	r.telegram.SetBackends(here)
+	c.say(madeUpEPIC(1))
+	if said := c.tap("✅ Yes, here"); len(said) != 1 || !strings.Contains(said[0].Text, "Geeta Devi") {
+		t.Fatalf("the check card shows %+v", said)
+	}
+	number := numberIn(c.tap("✅ All is right"))
+	if row := r.rows()[number]; row == nil || row[1] != "Geeta Devi" {
+		t.Errorf("the row of %q is %q", number, row)
+	}
+}

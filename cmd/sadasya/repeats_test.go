@@ -84,10 +84,8 @@ func (c *chatter) fiftyTimes(t *testing.T, does string) {
 // reach two replicas at once. Each may meet the save that another began and finish
 // it: the row is made once a draft and a person.
 func TestTwentyTapsOnConfirmMakeOneMember(t *testing.T) {
-	url := embeddedtest.Redis(t)
-	r := newRig(t, rigOptions{redis: url, quiet: true})
-	there := newRig(t, rigOptions{redis: url, quiet: true, database: r.database, keys: r.stores.keys, telegram: r.telegram, vacant: true})
-	r.telegram.SetBackends("http://"+r.program.config.ListenAddr, "http://"+there.program.config.ListenAddr)
+	r, here, there := twoReplicas(t)
+	r.telegram.SetBackends(here, there)
 	c := r.person(party.English)
 	c.say("/start " + string(r.code))
 	c.tap("English")
@@ -104,6 +102,15 @@ func TestTwentyTapsOnConfirmMakeOneMember(t *testing.T) {
 	if rows := r.rows(); len(rows) != 1 {
 		t.Errorf("%d rows", len(rows))
 	}
+}
+
+// twoReplicas are two programs with the same stores, and where each listens.
+func twoReplicas(t *testing.T) (r *rig, here, there string) {
+	t.Helper()
+	url := embeddedtest.Redis(t)
+	r = newRig(t, rigOptions{redis: url, quiet: true})
+	other := newRig(t, rigOptions{redis: url, quiet: true, database: r.database, keys: r.stores.keys, telegram: r.telegram, vacant: true})
+	return r, "http://" + r.program.config.ListenAddr, "http://" + other.program.config.ListenAddr
 }
 
 func TestAnOlderAndAFarIDAreHandledOnce(t *testing.T) {
