@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 
@@ -126,9 +127,14 @@ func (g *gate) isFull() bool {
 }
 
 // forward hands on what the client asks, message by message. On a full disk what
-// it asks is dropped, and refused once it waits for an answer.
+// it asks is dropped, and refused once it waits for an answer. A transaction that
+// had begun before goes on to its end: were it refused, the client would take the
+// connection for idle, while the server went on with the transaction, and what is
+// asked next would be rolled back with it. Nor is half of what stands before a Sync
+// dropped.
 func (g *gate) forward(server, client net.Conn) {
 	first := true // has no letter
+	begins, within, full := true, false, false
 	for {
 		head := make([]byte, 5)
 		if first {
@@ -142,9 +148,15 @@ func (g *gate) forward(server, client net.Conn) {
 			return
 		}
 		asks := !first && (head[0] == 'S' || head[0] == 'Q') // Sync, Query
+		if begins {
+			full = g.isFull() && !within
+		}
 		var err error
 		switch {
-		case first || !g.isFull() || head[0] == 'X' || head[0] == 'p': // Terminate, a password
+		case first || !full || head[0] == 'X' || head[0] == 'p': // Terminate, a password
+			if !first && head[0] == 'Q' {
+				within = transaction(body, within)
+			}
 			_, err = server.Write(append(head, body...))
 		case asks:
 			_, err = client.Write(diskFull())
@@ -152,8 +164,20 @@ func (g *gate) forward(server, client net.Conn) {
 		if err != nil {
 			return
 		}
+		begins = first || asks || head[0] == 'p'
 		first = false
 	}
+}
+
+// transaction tells whether one is under way after a statement; so pgx writes them.
+func transaction(statement []byte, within bool) bool {
+	switch text := strings.ToLower(string(statement)); {
+	case strings.HasPrefix(text, "begin"):
+		return true
+	case strings.HasPrefix(text, "commit"), strings.HasPrefix(text, "rollback") && !strings.HasPrefix(text, "rollback to"):
+		return false
+	}
+	return within
 }
 
 // diskFull is Postgres's answer, and that it waits for the next statement.
