@@ -14,8 +14,8 @@ import (
 
 // TestServeEndsInTimeWhateverHangs: Telegram takes messages and files and answers
 // nothing, an answer and a list are on their way to it, and a notice falls due
-// meanwhile, when a replica is told to end. It ends within ten seconds all the same,
-// and another does what it could not.
+// meanwhile, when a replica is told to end. It ends all the same before compose.yaml
+// has it killed, and another does what it could not.
 func TestServeEndsInTimeWhateverHangs(t *testing.T) {
 	t.Parallel()
 	redis := embeddedtest.StartRedis(t)
@@ -50,7 +50,7 @@ func TestServeEndsInTimeWhateverHangs(t *testing.T) {
 	hangs.await(t, "sendMessage", kamla.ID)
 	// It falls due while the replica drains.
 	r.exec(t, `INSERT INTO notices (telegram_id, kind, count, due_at) VALUES ($1, 'cases', 1, now() + $2::interval)`, kamla.ID, drainTime*4/5)
-	if took := first.end(); took > drainTime+time.Second {
+	if took := first.end(); took > drainTime+endMargin {
 		t.Errorf("it took %v to end\n%s", took, lastLines(first.log.String(), 20))
 	}
 	tg.OnCall(nil)
@@ -68,10 +68,14 @@ func TestServeEndsInTimeWhateverHangs(t *testing.T) {
 	second.end()
 }
 
+// endMargin is what a busy machine may add to the draining: compose.yaml waits for
+// 15 s before it kills.
+const endMargin = 4 * time.Second
+
 // emptied waits until a count is 0.
 func (r *rig) emptied(t *testing.T, sql string) {
 	t.Helper()
-	for began := time.Now(); r.number(t, sql) != 0; time.Sleep(10 * time.Millisecond) {
+	for began := time.Now(); r.number(t, sql) != 0; <-time.After(10 * time.Millisecond) {
 		if time.Since(began) > patience {
 			t.Fatalf("%s: not yet 0", sql)
 		}
@@ -109,7 +113,7 @@ func hang(tg *telegramtest.Server, long map[string]time.Duration, which func(tel
 
 func (h *hanging) await(t *testing.T, method string, chat int64) {
 	t.Helper()
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(10 * time.Millisecond) {
+	for began := time.Now(); time.Since(began) < patience; <-time.After(10 * time.Millisecond) {
 		h.mu.Lock()
 		came := h.came[method+fmt.Sprint(chat)]
 		h.mu.Unlock()
