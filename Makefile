@@ -29,7 +29,11 @@ bench: ## The benchmarks beside the code
 fuzz: ## Each fuzz target for FUZZTIME; those alone whose name FUZZ matches
 	@for pkg in $$(go list $(PKG)); do \
 	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' | grep -E '$(FUZZ)'); do \
-	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg || exit 1; \
+	    echo "$$pkg $$target"; out=$$(mktemp); \
+	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg >$$out 2>&1; end=$$?; cat $$out; \
+	    if [ $$end != 0 ] && grep -q 'context deadline exceeded' $$out && ! grep -qE 'Failing input|_test\.go:|panic:' $$out; then \
+	      echo "no input failed: before Go 1.27 a target may fail as its time ends (go.dev/issue/75804)"; end=0; fi; \
+	    rm -f $$out; [ $$end = 0 ] || exit 1; \
 	  done; done
 
 fuzz-short: ## What CI fuzzes: updates, Voter IDs, names, codes, buttons, booths, any sequence; 10 s each
